@@ -1,0 +1,143 @@
+"""The budget: what one answer may hold and cost, checked before anything is computed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+
+from compute.errors import BudgetError, ParameterError
+from compute.recipe import Recipe
+from compute.stages import Shape, Stage, Transpose
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Limits of one answer.
+
+    Attributes:
+        products: numbers in the ``products`` columns of all its steps.
+        values: numbers in any one tensor, and in a matrix view.
+        tables: numbers in the axis and channel tables of any one stage.
+        work: multiplications done for the answer, shown or not.
+    """
+
+    products: int = 500_000
+    values: int = 500_000
+    tables: int = 500_000
+    work: int = 50_000_000
+
+
+@dataclass(frozen=True)
+class Window:
+    """The steps asked for, in the sequence of all stages; ``count`` None means all from ``start`` on."""
+
+    start: int = 0
+    count: int | None = None
+    everything: bool = False
+
+    @property
+    def values_wanted(self) -> bool:
+        """Whether tensors that stages write carry their values."""
+        return self.count is None or self.everything
+
+
+BUDGET = Budget()
+
+
+def step_shape(stage: Stage, shapes: Mapping[str, Shape]) -> Shape:
+    """The tensor whose cells the stage's steps walk over."""
+    return shapes[stage.input] if isinstance(stage, Transpose) and stage.by == "input" else shapes[stage.output]
+
+
+def columns(stage: Stage, shapes: Mapping[str, Shape]) -> int:
+    """Products of one step."""
+    if isinstance(stage, Transpose):
+        ins, outs = shapes[stage.kernel][:2]
+        return (outs if stage.by == "input" else ins // stage.groups) * prod(shapes[stage.kernel][2:])
+    kernel = getattr(stage, "kernel", None)
+    if kernel:
+        return prod(shapes[kernel][1:])
+    size = getattr(stage, "kernel_size", ())
+    return prod(size) * len(stage.reads) if stage.operation != "resize" else 2 ** (len(shapes[stage.output]) - 1)
+
+
+def table_size(stage: Stage, shapes: Mapping[str, Shape]) -> int:
+    """Numbers in the stage's axis and channel tables."""
+    kernel = getattr(stage, "kernel", None)
+    taps = shapes[kernel][2:] if kernel else getattr(stage, "kernel_size", None)
+    sides = shapes[stage.output][1:]
+    per_axis: int = sum(o * k for o, k in zip(sides, taps or (2,) * len(sides), strict=True))
+    return per_axis + columns(stage, shapes) // prod(taps or (1,)) * step_shape(stage, shapes)[0]
+
+
+def spans(recipe: Recipe, window: Window) -> list[tuple[Stage, int, int, int]]:
+    """(stage, start, stop, offset) for every stage: which of its own steps the window takes, and where they begin.
+
+    Raises ParameterError where the window starts after the last step.
+    """
+    totals = [prod(step_shape(stage, recipe.shapes)) for stage in recipe.stages]
+    if window.start >= sum(totals):
+        raise ParameterError(
+            "steps_out_of_range",
+            "start",
+            f"start {window.start} lies behind the last step; there are {sum(totals)}, counted from 0.",
+            f"Try start {sum(totals) - 1}.",
+            start=window.start,
+            steps=sum(totals),
+            nearest=sum(totals) - 1,
+        )
+    stop = sum(totals) if window.count is None else window.start + window.count
+    found, offset = [], 0
+    for stage, total in zip(recipe.stages, totals, strict=True):
+        first = min(max(window.start - offset, 0), total)
+        found.append((stage, first, max(first, min(stop - offset, total)), offset))
+        offset += total
+    return found
+
+
+def check(recipe: Recipe, window: Window, budget: Budget = BUDGET) -> None:
+    """Raises BudgetError, with the size asked for and the limit, where the answer would hold or cost too much."""
+    shapes = recipe.shapes
+    taken = spans(recipe, window)
+    products = sum((stop - start) * columns(stage, shapes) for stage, start, stop, _ in taken)
+    if products > budget.products:
+        per_step = max(columns(stage, shapes) for stage in recipe.stages)
+        raise _exceeded("products", products, budget.products, "count", max(1, budget.products // per_step))
+    written = {stage.output for stage in recipe.stages}
+    for name, shape in shapes.items():
+        if (window.values_wanted or name not in written) and prod(shape) > budget.values:
+            raise _exceeded(f"values of {name}", prod(shape), budget.values, "input_size")
+    tables = max(table_size(stage, shapes) for stage in recipe.stages)
+    if tables > budget.tables:
+        raise _exceeded("table entries", tables, budget.tables, "input_size")
+    work = _work(recipe, window, taken)
+    if work > budget.work:
+        raise _exceeded("multiplications", work, budget.work, "input_size")
+    matrix = prod(shapes[recipe.input]) * prod(shapes[recipe.output]) if recipe.view == "matrix" else 0
+    if matrix > budget.values:
+        raise _exceeded("cells of the matrix", matrix, budget.values, "input_size")
+
+
+def _work(recipe: Recipe, window: Window, taken: list[tuple[Stage, int, int, int]]) -> int:
+    """Products computed: those shown, and those of earlier stages that they read."""
+    needed = dict.fromkeys(recipe.shapes, 0)
+    work = 0
+    for stage, start, stop, _ in reversed(taken):
+        cells = prod(recipe.shapes[stage.output])
+        seen = cells if window.values_wanted else min(cells, needed[stage.output])
+        work += (seen + stop - start) * columns(stage, recipe.shapes)
+        for name in stage.reads:
+            needed[name] += (seen + stop - start) * columns(stage, recipe.shapes)
+    return work
+
+
+def _exceeded(what: str, asked: int, limit: int, field: str, nearest: int | None = None) -> BudgetError:
+    return BudgetError(
+        "budget_exceeded",
+        field,
+        f"One answer holds at most {limit:,} {what}; this one would hold {asked:,}.".replace(",", " "),
+        "Ask for some of the steps with start and count, for a smaller input or fewer channels, or for facts alone.",
+        what=what,
+        asked=asked,
+        limit=limit,
+        **({} if nearest is None else {"nearest": nearest}),
+    )

@@ -1,0 +1,207 @@
+"""The engine: the only numerics. Gathers the cells that a relation names, multiplies, and sums.
+
+Values are float64 throughout, which holds every integer below 2⁵³ exactly; a trace writes whole numbers as integers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compute.errors import ValueOverflowError
+from compute.geometry import Ints
+from compute.stages import Correlate, Pool, Relation, Shape, Shapes, Stage, Transpose
+
+Floats = NDArray[np.float64]
+
+_OUTSIDE = -(2**60)  # added to an index, it stays negative whatever the other axes add
+_CHUNK = 1 << 20  # products held at once where only their sums are wanted
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Some steps of one stage, as columns.
+
+    Attributes:
+        position: (n, 1 + axes) the cell stepped on.
+        products: (n, columns) one a tap, row-major over (channel of the group, tap…).
+        value: (n,) the output's value, for a stamp the input's.
+    """
+
+    position: Ints
+    products: Floats
+    value: Floats
+
+
+def gather(x: Floats, index: Ints, weights: Floats | None) -> Floats:
+    """The convolution itself: the cells that the taps stand on, times the weights.
+
+    ``x`` is flat and ends with a zero, which padding reads; ``index`` (n, columns) points into it; ``weights`` has the
+    same shape. Summed over its columns, the result is the output.
+
+    >>> gather(np.array([1., 2., 3., 0.]), np.array([[0, 1], [2, 3]]), np.array([[10., 1.], [10., 1.]])).tolist()
+    [[10.0, 2.0], [30.0, 0.0]]
+    """
+    read = x[index]
+    return read if weights is None else read * weights
+
+
+def flat_index(relation: Relation, shape: Shape, position: Ints) -> Ints:
+    """(n, columns) where each column of a step lies in the flattened input; its size stands for «nothing».
+
+    ``position`` (n, 1 + axes) are output cells; ``shape`` is the input's.
+    """
+    n, axes = len(position), len(relation.axes)
+    strides = [prod(shape[axis + 1 :]) for axis in range(axes + 1)]
+    index = (relation.channels[position[:, 0]] * strides[0]).reshape(n, -1, *[1] * axes)
+    for axis, table in enumerate(relation.axes):
+        cells = table.source[position[:, axis + 1]]
+        offsets = np.where(cells < 0, _OUTSIDE, cells * strides[axis + 1])
+        index = index + offsets.reshape(n, *[-1 if a == axis + 1 else 1 for a in range(axes + 1)])
+    index = index.reshape(n, -1)
+    return np.where(index < 0, prod(shape), index)
+
+
+def positions(start: int, stop: int, shape: Shape) -> Ints:
+    """(stop − start, axes) the cells numbered from ``start``, row-major, channel slowest."""
+    return np.stack(np.unravel_index(np.arange(start, stop), shape), axis=1)
+
+
+class Run:
+    """One run of a recipe's stages over its tensors; computes what is asked of it, and nothing else.
+
+    ``arrays`` holds the tensors that no stage writes. Those that stages write are computed whole by `whole`, or, when
+    some steps of a later stage are asked for, only where those steps read them.
+    """
+
+    def __init__(self, stages: Sequence[Stage], shapes: Shapes, arrays: Mapping[str, Floats]) -> None:
+        self.stages = {stage.output: stage for stage in stages}
+        self.shapes = shapes
+        self.arrays = dict(arrays)
+        self.relations: dict[str, Relation] = {}
+        self._flat: dict[str, Floats] = {}
+
+    def relation(self, stage: Stage) -> Relation:
+        """The stage's tables, made once."""
+        if stage.output not in self.relations:
+            self.relations[stage.output] = stage.relation(self.shapes)
+        return self.relations[stage.output]
+
+    def whole(self, name: str) -> Floats:
+        """A tensor with all its values."""
+        if name not in self.arrays:
+            shape = self.shapes[name]
+            self.arrays[name] = self.values(self.stages[name], np.arange(prod(shape))).reshape(shape)
+        return self.arrays[name]
+
+    def steps(self, stage: Stage, start: int, stop: int) -> Steps:
+        """Steps ``start`` to ``stop`` of a stage, with their products."""
+        if isinstance(stage, Transpose) and stage.by == "input":
+            return self._stamps(stage, start, stop)
+        position = positions(start, stop, self.shapes[stage.output])
+        products, value = self._gather(stage, position)
+        return Steps(position, products, value)
+
+    def values(self, stage: Stage, cells: Ints) -> Floats:
+        """Values of the numbered cells of a stage's output, in pieces that fit into memory."""
+        step = max(1, _CHUNK // self.relation(stage).columns)
+        pieces = [cells[n : n + step] for n in range(0, len(cells), step)]
+        shape = self.shapes[stage.output]
+        found = [self._gather(stage, np.stack(np.unravel_index(piece, shape), axis=1))[1] for piece in pieces]
+        return np.concatenate(found) if found else np.zeros(0)
+
+    def _gather(self, stage: Stage, position: Ints) -> tuple[Floats, Floats]:
+        """Products (n, columns) and values (n,) of the given output cells."""
+        relation = self.relation(stage)
+        index = flat_index(relation, self._input_shape(stage), position)
+        with np.errstate(over="ignore", invalid="ignore"):
+            products = gather(self._read(stage, index), index, self._weights(stage, relation, position))
+            products, value = _reduce(stage, relation, products, index == prod(self._input_shape(stage)))
+            if isinstance(stage, Correlate | Transpose) and stage.bias:
+                value = value + self.arrays[stage.bias][position[:, 0]]
+        return products, check_finite(value)
+
+    def _input_shape(self, stage: Stage) -> Shape:
+        """The shape read from; tensors that are added up lie behind each other on the channel axis."""
+        channels, *sides = self.shapes[stage.reads[0]]
+        return (channels * len(stage.reads), *sides)
+
+    def _read(self, stage: Stage, index: Ints) -> Floats:
+        """The stage's input, flat, with a zero at its end; where it is not whole, only the cells in ``index``."""
+        key = "+".join(stage.reads)
+        if key in self._flat:
+            return self._flat[key]
+        if all(name in self.arrays for name in stage.reads):
+            self._flat[key] = np.concatenate([*(self.arrays[name].ravel() for name in stage.reads), [0.0]])
+            return self._flat[key]
+        size = prod(self.shapes[stage.reads[0]])
+        flat = np.zeros(size * len(stage.reads) + 1)
+        needed = np.unique(index)
+        for n, name in enumerate(stage.reads):
+            own = needed[(needed >= n * size) & (needed < (n + 1) * size)]
+            known = name in self.arrays
+            flat[own] = (
+                self.arrays[name].ravel()[own - n * size] if known else self.values(self.stages[name], own - n * size)
+            )
+        return flat
+
+    def _weights(self, stage: Stage, relation: Relation, position: Ints) -> Floats | None:
+        """(n, columns) the weight of each tap; None where a stage has none."""
+        if isinstance(stage, Correlate | Transpose):
+            return self.filters(stage).reshape(self.shapes[stage.output][0], -1)[position[:, 0]]
+        if relation.axes[0].weights is None:
+            return None
+        weights = np.ones((len(position), 1))
+        for axis, table in enumerate(relation.axes):
+            assert table.weights is not None
+            weights = (weights[:, :, None] * table.weights[position[:, axis + 1]][:, None, :]).reshape(
+                len(position), -1
+            )
+        return weights
+
+    def filters(self, stage: Correlate | Transpose) -> Floats:
+        """The kernel as (output channel, input channel of the group, taps…), whichever way it is stored."""
+        kernel = self.whole(stage.kernel)
+        if isinstance(stage, Correlate):
+            return kernel
+        ins, outs, *taps = kernel.shape
+        grouped = kernel.reshape(stage.groups, ins // stage.groups, outs, *taps).swapaxes(1, 2)
+        return grouped.reshape(stage.groups * outs, ins // stage.groups, *taps)
+
+    def _stamps(self, stage: Transpose, start: int, stop: int) -> Steps:
+        """Each step takes one input cell times the whole kernel of its channel."""
+        shape = self.shapes[stage.input]
+        position = positions(start, stop, shape)
+        value = self._read(stage, np.arange(start, stop))[start:stop]
+        kernel = self.whole(stage.kernel).reshape(shape[0], -1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            products = value[:, None] * kernel[position[:, 0]]
+        return Steps(position, check_finite(products), value)
+
+
+def _reduce(stage: Stage, relation: Relation, products: Floats, outside: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """The columns of each step made one value; returns the columns too, NaN where padding has no part in them."""
+    if relation.reduce == "relu":
+        return products, np.maximum(products[:, 0], 0.0)
+    if relation.reduce == "max":
+        return np.where(outside, np.nan, products), np.where(outside, -np.inf, products).max(axis=1)
+    if relation.reduce == "mean":
+        inside = (~outside).sum(axis=1)
+        counted = products.shape[1] if isinstance(stage, Pool) and stage.count_include_pad else inside
+        return products, products.sum(axis=1) / counted
+    return products, products.sum(axis=1)
+
+
+def check_finite(values: Floats) -> Floats:
+    """The values themselves; raises ValueOverflowError where a product or a sum has left float64's range."""
+    if np.isfinite(values).all():
+        return values
+    raise ValueOverflowError(
+        "overflow",
+        "input",
+        f"The numbers given are finite, but their products or sums exceed {np.finfo(np.float64).max:.2g}.",
+        "Use smaller numbers in input and kernel.",
+        largest=float(np.finfo(np.float64).max),
+    )

@@ -1,0 +1,115 @@
+"""Recipes: named source tensors and the stages that run over them; what a kind's parameters amount to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compute.errors import ParameterError
+from compute.formulas import Formula
+from compute.geometry import axis_names
+from compute.samples import integers
+from compute.stages import Shape, Stage
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A tensor that no stage writes: given by the reader, or small integers drawn when they are asked for.
+
+    Attributes:
+        role: input, kernel or bias; a bias is shown with its stage and not as a tensor.
+        axes: names of the axes, slowest first.
+        shape: cells along each.
+        given: the reader's numbers, or None.
+        low, high: what drawn integers lie between.
+        stream: keeps the tensors of one seed apart.
+    """
+
+    role: str
+    axes: tuple[str, ...]
+    shape: Shape
+    given: Floats | None = None
+    seed: int = 0
+    low: int = 0
+    high: int = 3
+    stream: int = 0
+
+    def array(self) -> Floats:
+        """The numbers, shaped."""
+        return (
+            self.given if self.given is not None else integers(self.shape, self.seed, self.low, self.high, self.stream)
+        )
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that a figure is, before a single value is computed.
+
+    Attributes:
+        sources: tensors given or drawn.
+        stages: in the order they run.
+        shapes: of every tensor, sources and written ones; see `infer`.
+        formulas, notes, baseline, extra: parts of the facts.
+        view: which further reading of a transposed stage the trace carries.
+    """
+
+    sources: Mapping[str, Source]
+    stages: tuple[Stage, ...]
+    shapes: Mapping[str, Shape]
+    formulas: Sequence[Formula] = ()
+    notes: Sequence[dict[str, Any]] = ()
+    baseline: dict[str, Any] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    view: str = "stamp"
+
+    @property
+    def output(self) -> str:
+        """The tensor that the last stage writes."""
+        return self.stages[-1].output
+
+    @property
+    def input(self) -> str:
+        """The tensor that the first stage reads."""
+        return self.stages[0].reads[0]
+
+
+def infer(sources: Mapping[str, Source], stages: Sequence[Stage]) -> dict[str, Shape]:
+    """The shape of every tensor; raises GeometryError where a stage does not fit."""
+    shapes = {name: source.shape for name, source in sources.items()}
+    for stage in stages:
+        shapes[stage.output] = stage.shape(shapes)
+    return shapes
+
+
+def signal(shape: Shape, given: Floats | None, seed: int) -> Source:
+    """An input of shape (channel, spatial axes…), drawn from 0 to 3."""
+    return Source("input", ("channel", *axis_names(len(shape) - 1)), shape, given, seed, 0, 3, 1)
+
+
+def filters(shape: Shape, given: Floats | None, seed: int, transposed: bool = False) -> Source:
+    """A kernel, drawn from −1 to 2; (filter, channel, …), or (channel, filter, …) for a transposed convolution."""
+    first = ("channel", "filter") if transposed else ("filter", "channel")
+    return Source("kernel", (*first, *axis_names(len(shape) - 2)), shape, given, seed, -1, 2, 2)
+
+
+def bias(wanted: bool | tuple[float, ...], out_channels: int, seed: int) -> dict[str, Source]:
+    """No source, one drawn from −2 to 2, or the numbers given; raises ParameterError where their count is wrong."""
+    if wanted is False:
+        return {}
+    if wanted is True:
+        return {"bias": Source("bias", ("filter",), (out_channels,), None, seed, -2, 2, 3)}
+    if len(wanted) != out_channels:
+        raise ParameterError(
+            "wrong_length",
+            "bias",
+            f"bias has {len(wanted)} numbers; there are {out_channels} filters.",
+            "Give one number a filter, or true.",
+            found=len(wanted),
+            axes=out_channels,
+            nearest="true",
+        )
+    return {"bias": Source("bias", ("filter",), (out_channels,), np.array(wanted, dtype=np.float64))}
