@@ -60,7 +60,7 @@ def whole(raw: Any, name: str, least: int, most: int) -> int:
         raise wrong_type(raw, name, "a whole number")
     if isinstance(raw, str):
         raw = _number_from_text(raw, name, least, most)
-    if not math.isfinite(raw):
+    if isinstance(raw, float) and not math.isfinite(raw):
         raise not_a_number(raw, name)
     if raw != int(raw):
         nearest = min(max(round(raw), least), most)
@@ -75,7 +75,7 @@ def whole(raw: Any, name: str, least: int, most: int) -> int:
     if least <= raw <= most:
         return int(raw)
     nearest = least if raw < least else most
-    given = int(raw) if abs(raw) < 1e15 else float(raw)
+    given = int(raw) if abs(raw) < 10**15 else float(max(min(raw, 10**308), -(10**308)))
     raise ParameterError(
         "out_of_range",
         name,

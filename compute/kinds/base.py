@@ -35,6 +35,8 @@ ORDER = (
     *("input", "kernel", "seed", "start", "count", "tensors"),
 )
 PAGING = ("start", "count", "tensors")  # parameters of the answer, not of the figure
+SHRINKING = ("input_size", "out_channels", "in_channels")  # what to make smaller when an answer is too large
+EVERYTHING = Window()
 
 
 class Params(BaseModel):
@@ -272,27 +274,34 @@ class Kind:
         schema["properties"] = {name: found[name] for name in ORDER if name in found}
         return schema
 
-    def refusal(self, params: Params) -> ConvError | None:
-        """Why the figure cannot be shown, or None; computes no values."""
+    def refusal(self, params: Params, window: Window = EVERYTHING) -> ConvError | None:
+        """Why the figure, or some of its steps, cannot be shown, or None; computes no values."""
         try:
-            check(self.plan(params), Window())
+            check(self.plan(params), window)
         except ConvError as error:
             return error
         return None
 
     def _smaller(self, error: BudgetError, params: Params) -> BudgetError:
-        """The error with the largest input that fits, where one does and steps were not chosen."""
-        if params.count is not None or "input_size" not in self.params.model_fields:
+        """The error with the largest input, or the most channels, that would fit in place of what was asked for."""
+        if params.count is not None and error.field == "count":
             return error
-        low, high = 0, max(params.get("input_size", (1,)))
+        for name in SHRINKING:
+            if name in self.params.model_fields and (nearest := self._largest(name, params)):
+                hint = f"Try {name} {nearest}. {error.hint}"
+                return BudgetError(error.code, name, error.message, hint, **error.values | {"nearest": nearest})
+        return error
+
+    def _largest(self, name: str, params: Params) -> int:
+        """The largest value of a size or count that fits the budget, by bisection; 0 where none does."""
+        now = getattr(params, name)
+        low, high = 0, max(now) if isinstance(now, tuple) else now
         while high - low > 1:
             middle = (low + high) // 2
-            fits = self.refusal(params.replaced("input_size", (middle,) * params.rank)) is None
+            value = (middle,) * params.rank if isinstance(now, tuple) else middle
+            fits = self.refusal(params.replaced(name, value), params.window) is None
             low, high = (middle, high) if fits else (low, middle)
-        if low == 0:
-            return error
-        values = error.values | {"nearest": low}
-        return BudgetError(error.code, "input_size", error.message, f"Try input_size {low}. {error.hint}", **values)
+        return low
 
 
 def unknown(name: str, known: list[str]) -> ParameterError:

@@ -1,7 +1,7 @@
 """Your layer: the engine's whole surface, one convolution or transposed convolution in one to three dimensions."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field as Described
 
@@ -63,6 +63,15 @@ class Layer(Grouped):
             if self.transposed
             else {"in_channels": second, "out_channels": first}
         )
+
+    def replaced(self, name: str, value: Any) -> Self:
+        """With other dimensions, every size is spread anew from its first number, and no values are kept."""
+        other = super().replaced(name, value)
+        if name == "dims":
+            for size in other._sizes():
+                other._set(size, getattr(self, size)[:1] * value)
+            other._input = other._kernel = None
+        return other
 
     def settle(self) -> None:
         """Refuse what only the other of the two operations has; nothing is accepted and ignored."""

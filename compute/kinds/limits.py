@@ -15,6 +15,8 @@ def limits(kind: Kind, params: Params) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for name, field in type(params).model_fields.items():
+        if any(getattr(params, other) != wanted for other, wanted in params.when.get(name, {}).items()):
+            continue
         control = next((item for item in field.metadata if isinstance(item, Field)), None)
         if isinstance(control, Size):
             found[name] = _of_size(kind, params, name, control)

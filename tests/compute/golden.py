@@ -1,0 +1,19 @@
+"""The recorded answers of an independent library (PyTorch), from tests/golden."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parents[1] / "golden"
+
+
+def load(name: str) -> list[dict[str, Any]]:
+    """The cases of one file."""
+    cases: list[dict[str, Any]] = json.loads((FOLDER / f"{name}.json").read_text())
+    return cases
+
+
+def layer(case: dict[str, Any]) -> dict[str, Any]:
+    """A random case as the JSON body of a `layer`."""
+    names = ("dims", "stride", "padding", "padding_mode", "output_padding", "dilation", "groups", "input", "kernel")
+    return {name: case[name] for name in names if name in case} | {"transposed": case["op"] == "conv_transpose"}
