@@ -42,13 +42,20 @@ def directs(draw: Any) -> Case:
     dims = draw(st.integers(1, 3))
     groups, per_in, per_out = draw(st.sampled_from([(1, 1, 1), (1, 2, 3), (2, 1, 1), (2, 2, 1), (3, 1, 2)]))
     mode = draw(st.sampled_from(["zeros", "zeros", "reflect", "replicate", "circular"]))
-    sides, taps, stride, padding, dilation = [], [], [], [], []
+    sides: list[int] = []
+    taps: list[int] = []
+    stride: list[int] = []
+    padding: list[tuple[int, int]] = []
+    dilation: list[int] = []
     for _ in range(dims):
         k, d, s = draw(st.integers(1, 4)), draw(st.integers(1, 3)), draw(st.integers(1, 3))
         p = (draw(st.integers(0, 3)), draw(st.integers(0, 3)))
         least = max(1, d * (k - 1) + 1 - sum(p), max(p) + 1 if mode != "zeros" else 1)
         sides.append(draw(st.integers(least, least + 4)))
-        taps.append(k), stride.append(s), padding.append(p), dilation.append(d)
+        taps.append(k)
+        stride.append(s)
+        padding.append(p)
+        dilation.append(d)
     flip = draw(st.booleans())
     stage = Correlate(
         "c", "input", "kernel", "output", tuple(stride), tuple(padding), tuple(dilation), groups, mode, flip
@@ -64,12 +71,14 @@ def transposes(draw: Any, by: str = "output") -> Case:
     """A transposed convolution that leaves something, in one to three dimensions."""
     dims = draw(st.integers(1, 3))
     groups, per_in, per_out = draw(st.sampled_from([(1, 1, 1), (1, 2, 3), (2, 1, 1), (2, 2, 1), (3, 1, 2)]))
-    sides, taps, stride, padding, dilation, added = [], [], [], [], [], []
+    chosen: dict[str, list[int]] = {name: [] for name in ("i", "k", "s", "p", "d", "a")}
     for _ in range(dims):
         i, k, d, s = (draw(st.integers(1, 4)) for _ in range(4))
         a = draw(st.integers(0, max(s, d) - 1))
         p = draw(st.integers(0, (s * (i - 1) + d * (k - 1) + a) // 2))
-        sides.append(i), taps.append(k), stride.append(s), padding.append(p), dilation.append(d), added.append(a)
+        for name, value in zip(chosen, (i, k, s, p, d, a), strict=True):
+            chosen[name].append(value)
+    sides, taps, stride, padding, dilation, added = chosen.values()
     stage = Transpose(
         "t",
         "input",
