@@ -57,11 +57,12 @@ def whole(raw: Any, name: str, least: int, most: int) -> int:
     (3, 3)
     """
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-        raise wrong_type(raw, name, "a whole number")
+        raise wrong_type(raw, name, "a whole number", least)
+    written = raw
     if isinstance(raw, str):
         raw = _number_from_text(raw, name, least, most)
     if isinstance(raw, float) and not math.isfinite(raw):
-        raise not_a_number(raw, name)
+        raise not_a_number(raw, name, least)
     if raw != int(raw):
         nearest = min(max(round(raw), least), most)
         raise ParameterError(
@@ -75,7 +76,8 @@ def whole(raw: Any, name: str, least: int, most: int) -> int:
     if least <= raw <= most:
         return int(raw)
     nearest = least if raw < least else most
-    given = int(raw) if abs(raw) < 10**15 else float(max(min(raw, 10**308), -(10**308)))
+    # beyond 10¹⁵ a number is only quoted: JSON readers would round it, and float64 may not hold it
+    given = int(raw) if abs(raw) < 10**15 else str(written)[:40]
     raise ParameterError(
         "out_of_range",
         name,
@@ -97,7 +99,7 @@ def _number_from_text(raw: str, name: str, least: int, most: int) -> int | float
     except ValueError:
         number = math.nan
     if math.isnan(number):
-        raise not_a_number(raw, name)
+        raise not_a_number(raw, name, least)
     if math.isinf(number):
         return -1e308 if number < 0 else 1e308
     return number if number != int(number) or abs(number) > most else _refuse_form(text, name, int(number), least, most)
@@ -121,12 +123,14 @@ def short(raw: Any) -> str:
     return f"«{text[:40]}…»" if len(text) > 40 else f"«{text}»"
 
 
-def not_a_number(raw: Any, name: str) -> ParameterError:
+def not_a_number(raw: Any, name: str, nearest: int | None = None) -> ParameterError:
     said = f"{short(raw)} is not one" if str(raw).strip() else "nothing was given"
-    return ParameterError("not_a_number", name, f"{name} must be a number; {said}.", given=str(raw)[:40])
+    hint = "Write decimals, for instance -2.5 or 1e3." if nearest is None else f"Try {nearest}."
+    more = {} if nearest is None else {"nearest": nearest}
+    return ParameterError("not_a_number", name, f"{name} must be a number; {said}.", hint, given=str(raw)[:40], **more)
 
 
-def wrong_type(raw: Any, name: str, wanted: str) -> ParameterError:
+def wrong_type(raw: Any, name: str, wanted: str, nearest: int | None = None) -> ParameterError:
     kinds = {
         bool: "a boolean",
         str: "text",
@@ -136,7 +140,10 @@ def wrong_type(raw: Any, name: str, wanted: str) -> ParameterError:
         dict: "an object",
     }
     found = "null" if raw is None else kinds.get(type(raw), "something else")
-    return ParameterError("wrong_type", name, f"{name} must be {wanted}; it is {found}.", wanted=wanted, found=found)
+    hint = f"Give {wanted}." if nearest is None else f"Try {nearest}."
+    more = {} if nearest is None else {"nearest": nearest}
+    message = f"{name} must be {wanted}; it is {found}."
+    return ParameterError("wrong_type", name, message, hint, wanted=wanted, found=found, **more)
 
 
 @dataclass(frozen=True)
