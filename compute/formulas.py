@@ -30,7 +30,8 @@ ROLES |= {"k": "kernel", "kh": "kernel", "kw": "kernel", "kd": "kernel"}
 
 OUTPUT = r"o = \left\lfloor\frac{<i> + 2·<p> - <d>·(<k> - 1) - 1}{<s>}\right\rfloor + 1"
 OUTPUT_ONE_SIDED = r"o = \left\lfloor\frac{<i> + <pb> + <pa> - <d>·(<k> - 1) - 1}{<s>}\right\rfloor + 1"
-TRANSPOSED = r"o = <s>·(<i> - 1) + <d>·(<k> - 1) + 1 + <a> - 2·<p>"
+TRANSPOSED = r"o = <s>·(<i> - 1) + <k> - 2·<p> + <a>"
+TRANSPOSED_DILATED = r"o = <s>·(<i> - 1) + <d>·(<k> - 1) + 1 - 2·<p> + <a>"
 RECEPTIVE_FIELD = r"r = <d>·(<k> - 1) + 1"
 EQUIVALENT_PADDING = r"p' = <d>·(<k> - 1) - <p>"
 OVERLAP = r"r = <k> \bmod <s>"

@@ -114,8 +114,9 @@ def _formulas(stage: Transpose, shapes: dict[str, Shape], weights: int) -> list[
         strict=True,
     )
     numbers = [{"i": i, "k": k, "s": s, "p": p[0], "d": d, "a": a} for i, k, s, p, d, a in sides]
+    size = formulas.TRANSPOSED if set(stage.dilation) == {1} else formulas.TRANSPOSED_DILATED
     return [
-        formulas.Formula("output_size", formulas.TRANSPOSED, numbers, shapes["output"][1:]),
+        formulas.Formula("output_size", size, numbers, shapes["output"][1:]),
         formulas.parameters(shapes["kernel"], stage.groups, True, stage.bias is not None, weights),
         formulas.Formula(
             "equivalent_padding",

@@ -99,3 +99,9 @@ def test_a_flipped_transposed_kernel_is_stamped_turned():
     np.testing.assert_array_equal(flipped, turned)
     readings = trace(flip="true", view="zero-stuffed", **STRIDED)["tensors"]["turned"]["values"][0, 0]
     assert readings.tolist() == [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
+
+
+def test_the_size_formula_leaves_dilation_out_where_there_is_none():
+    plain, dilated = (trace(stride="2", dilation=d)["facts"]["formulas"][0] for d in ("1", "2"))
+    assert plain["substituted"] == r"o = 2 \cdot (2 - 1) + 3 - 2 \cdot 0 + 0 = 5"
+    assert dilated["substituted"] == r"o = 2 \cdot (2 - 1) + 2 \cdot (3 - 1) + 1 - 2 \cdot 0 + 0 = 7"
