@@ -1,0 +1,60 @@
+"""The files that carry Convoscope elsewhere agree with each other and with the tree."""
+
+import fnmatch
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+DEVELOPMENT = PROJECT["optional-dependencies"]["dev"]
+PINNED = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
+
+
+def name(requirement: str) -> str:
+    return re.split(r"[\[<>=!~ ;]", requirement)[0]
+
+
+@pytest.mark.parametrize(
+    ("lock", "requirements"),
+    [
+        ("requirements.lock", PROJECT["dependencies"]),
+        ("requirements-dev.lock", PROJECT["dependencies"] + DEVELOPMENT),
+    ],
+)
+def test_a_lock_pins_every_dependency_with_hashes_and_names_no_host(lock: str, requirements: list[str]) -> None:
+    text = (ROOT / lock).read_text()
+    pins = re.split(r"\n(?=[a-z])", text)[1:]
+    assert {name(requirement) for requirement in requirements} <= set(PINNED.findall(text))
+    assert all("--hash=sha256:" in pin for pin in pins)
+    assert "://" not in text
+
+
+def test_both_locks_pin_the_same_versions() -> None:
+    runtime, development = (
+        set(re.findall(r"^\S+==\S+", (ROOT / lock).read_text(), re.MULTILINE))
+        for lock in ("requirements.lock", "requirements-dev.lock")
+    )
+    assert runtime
+    assert runtime <= development
+
+
+def test_the_container_copies_only_what_is_there_and_let_through() -> None:
+    copied = re.findall(r"^COPY (?!--)(\S+) ", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    rules = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {"app", "compute", "locales", "requirements.lock", "static", "templates"} == set(copied)
+    for source in copied:
+        assert (ROOT / source).exists()
+        assert any(fnmatch.fnmatch(f"!{source}", rule) for rule in rules)
+
+
+def test_continuous_integration_ends_with_the_test_command_of_the_readme() -> None:
+    command = (ROOT / ".ci" / "run").read_text().strip().splitlines()[-1]
+    assert command == "python3 dev.py test"
+    assert command in (ROOT / "README.md").read_text()
+
+
+def test_the_changelog_tells_of_this_version() -> None:
+    assert f"## {PROJECT['version']}" in (ROOT / "CHANGELOG.md").read_text()
