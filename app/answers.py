@@ -1,0 +1,104 @@
+"""What can be asked of a kind, and the finished bytes that answer."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import orjson
+
+from app.documents import Document, FactsAnswer, LimitsDocument, TraceDocument
+from app.mathml import with_mathml
+from app.work import Workers
+from compute.kinds.base import Kind, Params
+
+# A hop to a thread and back takes a tenth of a millisecond beside the half that a small trace takes, and threads share
+# one interpreter anyway. Figures of up to this weight take about 2 ms at most: they are computed where they are.
+INLINE_WEIGHT = 20_000
+
+_NO_SIZES = frozenset({"seed", "start", "count"})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing that can be asked of every kind.
+
+    Attributes:
+        name: its place in the address.
+        title: what OpenAPI calls it.
+        parse: a kind's parameters from a query's pairs or a JSON object; raises ConvError.
+        make: the document; raises ConvError.
+        model: the document's type.
+        steps: whether the parameters that choose steps have a meaning.
+        post: whether parameters may come as a JSON body.
+        light: whether small figures are answered in less time than a thread takes to be asked.
+    """
+
+    name: str
+    title: str
+    parse: Callable[[Kind, Mapping[str, Any]], Params]
+    make: Callable[[Kind, Params], dict[str, Any]]
+    model: type[Document]
+    steps: bool
+    post: bool
+    light: bool
+
+
+def trace_document(kind: Kind, params: Params) -> dict[str, Any]:
+    """The trace, its formulas with MathML."""
+    return with_mathml(kind.trace(params))
+
+
+def facts_document(kind: Kind, params: Params) -> dict[str, Any]:
+    """The facts, their formulas with MathML."""
+    return with_mathml(kind.facts(params))
+
+
+TRACES = Question("traces", "Trace", Kind.parse, trace_document, TraceDocument, steps=True, post=True, light=True)
+FACTS = Question("facts", "Facts", Kind.parse_facts, facts_document, FactsAnswer, steps=False, post=True, light=True)
+LIMITS = Question(
+    "limits", "Limits", Kind.parse_facts, Kind.limits, LimitsDocument, steps=False, post=False, light=False
+)
+QUESTIONS = (TRACES, FACTS, LIMITS)
+
+
+async def answer(question: Question, kind: Kind, pairs: Mapping[str, Any], workers: Workers) -> bytes:
+    """The document asked for, as JSON; raises ConvError."""
+    params = question.parse(kind, pairs)
+    work = partial(_finished, question, kind, params)
+    if question.light and weight(params) <= INLINE_WEIGHT:
+        return work()
+    return await workers.run(work)
+
+
+def weight(params: Params) -> int:
+    """The product of all sizes and counts: more than a figure costs, known before anything is computed."""
+    product = 1
+    for name, value in vars(params).items():
+        if name not in _NO_SIZES:
+            product *= _magnitude(value)
+    return product
+
+
+def dumped(document: Any) -> bytes:
+    """JSON; NumPy arrays as nested lists, values that are no numbers as null, whole numbers exact however large."""
+    try:
+        return orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
+    except orjson.JSONEncodeError:
+        # Costs of layers with millions of cells a side pass 64 bits, which the fast serialiser does not write.
+        text = json.dumps(document, default=lambda array: array.tolist(), ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8")
+
+
+def _finished(question: Question, kind: Kind, params: Params) -> bytes:
+    return dumped(question.make(kind, params))
+
+
+def _magnitude(value: Any) -> int:
+    if isinstance(value, tuple):
+        product = 1
+        for part in value:
+            product *= _magnitude(part)
+        return product
+    return max(value, 1) if type(value) is int else 1

@@ -1,0 +1,141 @@
+"""The routes under /api/v1, documented ones for every kind: parse, compute, respond."""
+
+from collections.abc import Awaitable, Callable
+from difflib import get_close_matches
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import bodies, openapi, query
+from app.answers import QUESTIONS, Question, answer, dumped
+from app.documents import HealthDocument, KindsDocument
+from app.headers import weak_etag
+from app.settings import Settings
+from app.work import Workers
+from compute.errors import ConvError
+from compute.kinds import KINDS
+from compute.kinds.base import Kind
+
+ROOT = "/api/v1"
+
+# A trace is a pure function of its URL for one release of the software; the next may correct a preset or add a key.
+# So an answer is fresh for a day, may be shown for a week while it is asked for again, and is revalidated by its
+# ETag: `immutable` would keep a mistake of ours in browsers for ever.
+CACHE_CONTROL = "public, max-age=86400, stale-while-revalidate=604800"
+
+_SHOWN = 60
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def add_routes(app: FastAPI, settings: Settings, workers: Workers) -> None:
+    """Every route of the API, and the two that tell how the process fares."""
+    catalogue = dumped({"kinds": [described(kind) for kind in KINDS.values()]})
+    app.add_api_route(
+        f"{ROOT}/kinds",
+        _constant(lambda: catalogue, settings),
+        methods=["GET"],
+        **openapi.constant("kinds", "The kinds of convolution", KindsDocument),
+    )
+    for question in QUESTIONS:
+        for kind in KINDS.values():
+            _add_question(app, question, kind, settings, workers)
+        methods = ["GET", "POST"] if question.post else ["GET"]
+        app.add_api_route(f"{ROOT}/{question.name}/{{slug}}", _refuse_kind, methods=methods, include_in_schema=False)
+    app.add_api_route(
+        f"{ROOT}/openapi.json",
+        _constant(lambda: dumped(app.openapi()), settings),
+        methods=["GET"],
+        include_in_schema=False,
+    )
+
+
+def add_health_routes(app: FastAPI, workers: Workers) -> None:
+    """`/healthz`: the process lives. `/readyz`: it can do its work, shown by doing some."""
+
+    async def alive(request: Request) -> Response:
+        return _now(dumped({"status": "ok"}))
+
+    async def ready(request: Request) -> Response:
+        await answer(QUESTIONS[0], next(iter(KINDS.values())), {}, workers)
+        return _now(dumped({"status": "ok"}))
+
+    for path, endpoint, title in (("/healthz", alive, "The process lives"), ("/readyz", ready, "It is ready")):
+        app.add_api_route(
+            path, endpoint, methods=["GET"], **openapi.constant(path[1:], title, HealthDocument, tag="health")
+        )
+
+
+def described(kind: Kind) -> dict[str, Any]:
+    """A kind as the catalogue has it."""
+    presets = [{"id": preset.id, "title": preset.title, "params": dict(preset.params)} for preset in kind.presets]
+    return {
+        "slug": kind.slug,
+        "title": kind.title,
+        "summary": kind.summary,
+        "group": kind.group,
+        "number": kind.number,
+        "schema": kind.schema(),
+        "presets": presets,
+    }
+
+
+def find_kind(slug: str) -> Kind:
+    """The kind of that name, or the error that names them all and the nearest."""
+    kind = KINDS.get(slug)
+    if kind is not None:
+        return kind
+    shown = slug[:_SHOWN]
+    nearest = get_close_matches(shown, KINDS, n=1, cutoff=0.4)
+    raise ConvError(
+        "unknown_kind",
+        "slug",
+        f"There is no kind of convolution called «{shown}».",
+        f"Did you mean {nearest[0]}?" if nearest else f"There are {', '.join(KINDS)}.",
+        given=shown,
+        known=list(KINDS),
+        **({"nearest": nearest[0]} if nearest else {}),
+    )
+
+
+def _add_question(app: FastAPI, question: Question, kind: Kind, settings: Settings, workers: Workers) -> None:
+    async def get(request: Request) -> Response:
+        pairs = query.read(request.scope["query_string"], settings.query_limit)
+        return _cacheable(await answer(question, kind, pairs, workers))
+
+    async def post(request: Request) -> Response:
+        query.refuse_all(request.scope["query_string"], settings.query_limit)
+        pairs = bodies.parse(await bodies.read(request, settings.body_limit))
+        return _now(await answer(question, kind, pairs, workers))
+
+    path = f"{ROOT}/{question.name}/{kind.slug}"
+    app.add_api_route(path, get, methods=["GET"], **openapi.by_query(question, kind))
+    if question.post:
+        app.add_api_route(path, post, methods=["POST"], **openapi.by_body(question, kind))
+
+
+def _constant(make: Callable[[], bytes], settings: Settings) -> Endpoint:
+    """An address without parameters, whose answer is the same as long as the process lives."""
+
+    async def get(request: Request) -> Response:
+        query.refuse_all(request.scope["query_string"], settings.query_limit)
+        return _cacheable(make())
+
+    return get
+
+
+async def _refuse_kind(request: Request) -> Response:
+    find_kind(request.path_params["slug"])
+    raise AssertionError("kinds that exist have routes of their own")
+
+
+def _cacheable(body: bytes) -> Response:
+    headers = {"Cache-Control": CACHE_CONTROL, "ETag": weak_etag(body)}
+    return Response(body, headers=headers, media_type="application/json")
+
+
+def _now(body: bytes) -> Response:
+    """An answer that is not to be kept."""
+    return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")

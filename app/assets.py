@@ -1,0 +1,152 @@
+"""Static files: the tree read at start, addressed by its hash, compressed once.
+
+Scripts import each other by relative paths, so the hash stands before the whole tree: `/static/<hash>/js/main.js`.
+Any change gives every file a new address, and an address can be kept by browsers for ever.
+"""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path, PurePosixPath
+
+from app.compression import IDENTITY, compress, compressible
+from app.headers import weak_etag
+
+PREFIX = "/static"
+PLOTLY = "plotly.min.js"
+
+# The names say what browsers must hear; the machine's own table may not know modules or manifests.
+_MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".mp4": "video/mp4",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file in memory; `encoded` gains encodings as they are made."""
+
+    name: str
+    body: bytes
+    media_type: str
+    etag: str
+    encoded: dict[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, name: str, body: bytes) -> "Asset":
+        """The file with its gzip, where that is smaller."""
+        media_type = _MEDIA_TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
+        asset = cls(name, body, media_type, weak_etag(body))
+        if asset.shrinks:
+            asset.add_encoding("gzip", compress(body, "gzip"))
+        return asset
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether compressing is worth trying."""
+        return compressible(self.media_type)
+
+    def add_encoding(self, encoding: str, body: bytes) -> None:
+        """Keep an encoded body if it is smaller than the plain one."""
+        if len(body) < len(self.body):
+            self.encoded[encoding] = body
+
+    def best(self, encoding: str) -> tuple[str, bytes]:
+        """The encoding to send to a client that prefers `encoding`, and its bytes.
+
+        Whoever prefers br takes gzip too in practice, and gets it until the br is made.
+        """
+        for one in (encoding, "gzip") if encoding != IDENTITY else ():
+            if one in self.encoded:
+                return one, self.encoded[one]
+        return IDENTITY, self.body
+
+
+class Assets:
+    """All static files of one moment."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._signature = _signature(folder)
+        self._files = {name: Asset.of(name, (folder / name).read_bytes()) for name, *_ in self._signature}
+        self.digest = _digest(self._files.values())
+
+    def url(self, name: str) -> str:
+        """The address of a file; KeyError where there is none."""
+        if name == PLOTLY:
+            return f"{PREFIX}/{plotly_digest()}/{PLOTLY}"
+        return f"{PREFIX}/{self.digest}/{self._files[name].name}"
+
+    def modules(self) -> list[str]:
+        """The addresses of all scripts, for `<link rel="modulepreload">`: one round trip instead of a chain."""
+        return [self.url(name) for name in self._files if name.startswith("js/") and name.endswith(".js")]
+
+    def find(self, digest: str, name: str) -> Asset | None:
+        """The file at an address. Only names read at start are known, so no path leads outside."""
+        if name == PLOTLY and digest == plotly_digest():
+            return plotly()
+        return self._files.get(name) if digest == self.digest else None
+
+    def refreshed(self) -> "Assets":
+        """These, or the new ones if a file has changed since; for development."""
+        return self if _signature(self.folder) == self._signature else Assets(self.folder)
+
+    def compress_further(self, quality: int) -> threading.Thread:
+        """Make the br of every file beside the running server; gzip serves until each is ready."""
+        files = [asset for asset in (*self._files.values(), plotly()) if asset.shrinks and "br" not in asset.encoded]
+
+        def work() -> None:
+            for asset in files:
+                asset.add_encoding("br", compress(asset.body, "br", brotli_quality=quality))
+
+        thread = threading.Thread(target=work, name="brotli", daemon=True)
+        thread.start()
+        return thread
+
+
+@cache
+def plotly() -> Asset:
+    """Plotly.js as the plotly package bundles it; shared by every application of the process."""
+    spec = find_spec("plotly")
+    if spec is None or not spec.submodule_search_locations:
+        raise RuntimeError("the plotly package, which brings Plotly.js, is not installed")
+    return Asset.of(PLOTLY, (Path(spec.submodule_search_locations[0]) / "package_data" / PLOTLY).read_bytes())
+
+
+@cache
+def plotly_digest() -> str:
+    """The hash in Plotly's address, its own: it changes with the package, not with our files."""
+    return _digest([plotly()])
+
+
+def _signature(folder: Path) -> list[tuple[str, int, int]]:
+    found = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith(".") for part in name.parts):
+            status = path.stat()
+            found.append((name.as_posix(), status.st_mtime_ns, status.st_size))
+    return found
+
+
+def _digest(assets: Iterable[Asset]) -> str:
+    hashed = blake2b(digest_size=8)
+    for asset in assets:
+        hashed.update(f"{asset.name}\0{len(asset.body)}\0".encode())
+        hashed.update(asset.body)
+    return hashed.hexdigest()

@@ -1,0 +1,73 @@
+"""The `convoscope` command: serves the application on this machine."""
+
+import argparse
+import sys
+import threading
+import webbrowser
+from collections.abc import Sequence
+from dataclasses import replace
+from socket import socket
+
+import uvicorn
+
+from app.settings import Settings, SettingsError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted; 2 where the settings cannot be understood."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = Settings.from_environment()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return serve(options.host, options.port, settings, open_browser=options.open)
+
+
+def serve(host: str, port: int, settings: Settings, *, open_browser: bool) -> int:
+    """Run the server and print its address once it answers."""
+    # Imported late: it reads every file, and --help should not wait for that.
+    from app.main import create_app
+
+    address = f"http://{'[' + host + ']' if ':' in host else host}:{port}"
+    application = create_app(replace(settings, base_url=settings.base_url or address))
+    server = _Announcing(
+        uvicorn.Config(application, host=host, port=port, log_level="warning", server_header=False),
+        f"{address}/",
+        open_browser,
+    )
+    server.run()
+    return 0 if server.started else 1
+
+
+class _Announcing(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, address: str, open_browser: bool) -> None:
+        super().__init__(config)
+        self.address = address
+        self.open_browser = open_browser
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(f"Convoscope runs at {self.address} (Ctrl+C ends it)", flush=True)
+            if self.open_browser:
+                # A browser may take seconds to start, in which nothing would be served.
+                threading.Thread(target=webbrowser.open, args=(self.address,), daemon=True).start()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="convoscope", description="Every convolution type, step by step.")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (%(default)s)")
+    parser.add_argument("--port", default=8000, type=_port, help="the port to listen on (%(default)s)")
+    parser.add_argument("--open", action="store_true", help="open a browser")
+    return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"a port is a whole number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

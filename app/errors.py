@@ -1,0 +1,133 @@
+"""The one place where errors become answers: JSON for programs, a page for readers, one shape for both."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Match
+
+from compute.errors import ConvError
+
+# Every other code means that the request is understood and cannot be done.
+STATUS = {
+    "unknown_kind": 404,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "body_too_large": 413,
+    "query_too_long": 413,
+    "internal": 500,
+}
+UNPROCESSABLE = 422
+
+# Below these, answers are read by programs, and by browsers that fetch scripts and images.
+_PROGRAMS = ("/api", "/static", "/healthz", "/readyz")
+_SHOWN = 100
+
+RenderError = Callable[[Request, int, dict[str, Any]], str]
+
+
+def status_of(error: ConvError) -> int:
+    """The HTTP status of an error.
+
+    >>> status_of(ConvError("unknown_kind", "slug", "")), status_of(ConvError("not_whole", "stride", ""))
+    (404, 422)
+    """
+    return STATUS.get(error.code, UNPROCESSABLE)
+
+
+def document_of(error: ConvError) -> dict[str, Any]:
+    """The error as JSON can carry it, whatever a reader sent."""
+    plain: dict[str, Any] = _plain(error.document())
+    return plain
+
+
+def install(app: FastAPI, render: RenderError) -> None:
+    """Let `app` answer every error; `render` makes the page for a reader."""
+
+    def answer(request: Request, error: ConvError, headers: dict[str, str] | None = None) -> Response:
+        return _answer(request, error, render, headers)
+
+    async def on_conv_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ConvError)
+        return answer(request, error)
+
+    async def on_http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == 405:
+            methods = _methods(request)
+            return answer(request, _method_not_allowed(request, methods), {"Allow": ", ".join(methods)})
+        return answer(request, _not_found(request))
+
+    async def on_bug(request: Request, error: Exception) -> Response:
+        # The server logs the exception itself, with its stack; the answer says nothing of it.
+        return answer(request, _internal())
+
+    app.add_exception_handler(ConvError, on_conv_error)
+    app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(Exception, on_bug)
+
+
+def _answer(request: Request, error: ConvError, render: RenderError, headers: dict[str, str] | None) -> Response:
+    status, document = status_of(error), document_of(error)
+    # What is wrong now may be right after the next release, and costs nothing to say again.
+    headers = {"Cache-Control": "no-store", **(headers or {})}
+    if _for_programs(request.url.path):
+        return Response(orjson.dumps({"error": document}), status, headers, "application/json")
+    return HTMLResponse(render(request, status, document), status, headers)
+
+
+def _for_programs(path: str) -> bool:
+    return any(path == start or path.startswith(f"{start}/") for start in _PROGRAMS)
+
+
+def _methods(request: Request) -> list[str]:
+    """What the routes of this path answer together; a 405 of one route names only its own."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return sorted(found | {"HEAD"} if "GET" in found else found)
+
+
+def _not_found(request: Request) -> ConvError:
+    path = request.url.path[:_SHOWN]
+    return ConvError(
+        "not_found",
+        "",
+        f"There is nothing at {path}.",
+        "The kinds are listed at / and at /api/v1/kinds.",
+        path=path,
+    )
+
+
+def _method_not_allowed(request: Request, methods: list[str]) -> ConvError:
+    method = request.method[:_SHOWN]
+    return ConvError(
+        "method_not_allowed",
+        "",
+        f"This address does not answer {method}.",
+        f"It answers {', '.join(methods)}.",
+        method=method,
+        allowed=methods,
+    )
+
+
+def _internal() -> ConvError:
+    return ConvError("internal", "", "Something went wrong here, not with what you asked for.", "Try again later.")
+
+
+def _plain(value: Any) -> Any:
+    """Values that JSON cannot hold, as text: whole numbers past 64 bits and halves of characters."""
+    if isinstance(value, dict):
+        return {str(_plain(name)): _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return f"{value:.3e}" if abs(value) < 10**300 else "huge"
+    return value

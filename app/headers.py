@@ -1,0 +1,38 @@
+"""Request headers as they arrive, and the weak entity tags that they are compared with."""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+RawHeaders = Iterable[tuple[bytes, bytes]]
+
+
+def joined(headers: RawHeaders, name: bytes) -> str | None:
+    """A header's value, its repetitions joined by commas (RFC 9110, 5.3); None where it is absent.
+
+    >>> joined([(b"accept-encoding", b"br"), (b"accept-encoding", b"gzip")], b"accept-encoding")
+    'br, gzip'
+    """
+    found = [value for key, value in headers if key == name]
+    return b", ".join(found).decode("latin-1") if found else None
+
+
+def weak_etag(body: bytes) -> str:
+    """A tag of the content before compression, hence weak: every encoding of an answer shares it."""
+    return f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def matches(if_none_match: str | None, etag: str) -> bool:
+    """Whether an `If-None-Match` header names this tag, compared weakly (RFC 9110, 13.1.2).
+
+    >>> matches('"a", W/"b"', 'W/"b"'), matches("*", 'W/"b"'), matches('"c"', 'W/"b"'), matches(None, 'W/"b"')
+    (True, True, False, False)
+    """
+    if if_none_match is None:
+        return False
+    if if_none_match.strip() == "*":
+        return True
+    return _opaque(etag) in {_opaque(one) for one in if_none_match.split(",")}
+
+
+def _opaque(tag: str) -> str:
+    return tag.strip().removeprefix("W/")

@@ -1,0 +1,100 @@
+"""The application put together: routes inside, layers around."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app import VERSION, api, errors, static
+from app.cache import Cache
+from app.compression import Compression
+from app.head import HeadAsGet
+from app.pages import Pages
+from app.resources import Resources
+from app.security import SecurityHeaders
+from app.settings import Settings
+from app.work import Workers
+
+_DESCRIPTION = """Every convolution type of deep learning, step by step.
+
+A trace holds all that a figure of a convolution needs: tensors, what each step reads and writes, sizes and costs.
+It is a pure function of its URL. Errors have one shape: what is wrong, in numbers, and the nearest value that works.
+"""
+
+
+class DirectRoute(APIRoute):
+    """A route that hands the request to its endpoint as it is: ours read parameters and bodies themselves, strictly.
+
+    What FastAPI would do before (resolve dependencies, parse the query) takes a good part of the time of a small trace,
+    and so does trying the patterns of all other kinds' routes.
+    """
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if "{" not in self.path and not scope["path"].endswith(self.path):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        endpoint: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+        return endpoint
+
+
+class Application:
+    """The ASGI application. A request passes the layers from the outside in; the cache is asked before routing.
+
+    Attributes:
+        routes: the FastAPI application inside, which knows the routes and describes them.
+        cache: the layer that keeps finished answers.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        workers = Workers(settings.threads)
+        resources = Resources(settings)
+        self.routes = _routes(settings, resources, workers)
+        self.cache = Cache(Compression(SecurityHeaders(self.routes)), settings.cache_bytes)
+        self._outermost: ASGIApp = HeadAsGet(self.cache)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._outermost(scope, receive, send)
+
+
+def create_app(settings: Settings | None = None) -> Application:
+    """A new application, by the environment's settings where none are given."""
+    return Application(settings or Settings.from_environment())
+
+
+def _routes(settings: Settings, resources: Resources, workers: Workers) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        resources.assets.compress_further(settings.brotli_quality)
+        yield
+
+    routes = FastAPI(
+        title="Convoscope",
+        version=VERSION,
+        description=_DESCRIPTION,
+        # All three are served by routes of our own: from memory, and without scripts of another host.
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        # One address a thing: with a slash at its end it is another one, which does not exist.
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    routes.router.route_class = DirectRoute
+    pages = Pages(resources, settings, workers)
+    errors.install(routes, pages.render_error)
+    api.add_routes(routes, settings, workers)
+    api.add_health_routes(routes, workers)
+    static.add_routes(routes, resources)
+    pages.add_routes(routes)
+    return routes
+
+
+app = create_app()

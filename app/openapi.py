@@ -1,0 +1,104 @@
+"""What OpenAPI says of each route: parameters and bodies from the kinds' own schemas, and every possible answer."""
+
+from copy import deepcopy
+from typing import Any
+
+from app.answers import Question
+from app.documents import Document, ErrorDocument
+from compute.kinds.base import PAGING, Kind
+
+Schema = dict[str, Any]
+Described = dict[str, Any]
+
+_NOT_MODIFIED = {"description": "Unchanged since the `ETag` named in `If-None-Match`"}
+_REFUSALS = {
+    404: "Nothing at this address, or no kind of that name",
+    405: "The method is not answered here; `Allow` lists those that are",
+    413: "The query string or the body is too long",
+    422: "What was asked for cannot be done: why, and the nearest value that works",
+}
+
+
+def constant(name: str, title: str, model: type[Document], tag: str = "kinds") -> Described:
+    """A route without parameters."""
+    return {
+        "tags": [tag],
+        "operation_id": f"get_{name}",
+        "summary": title,
+        "responses": _responses(model, conditional=tag == "kinds"),
+    }
+
+
+def by_query(question: Question, kind: Kind) -> Described:
+    """The GET route of a kind."""
+    return {
+        **_titles("get", question, kind, ""),
+        "responses": _responses(question.model, conditional=True),
+        "openapi_extra": {"parameters": query_parameters(question, kind)},
+    }
+
+
+def by_body(question: Question, kind: Kind) -> Described:
+    """The POST route of a kind."""
+    schema = {"type": "object", "additionalProperties": False, "properties": properties(question, kind)}
+    return {
+        **_titles("post", question, kind, ", parameters as a JSON object"),
+        "responses": _responses(question.model, conditional=False),
+        "openapi_extra": {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
+    }
+
+
+def query_parameters(question: Question, kind: Kind) -> list[Schema]:
+    """One typed query parameter for each parameter of the kind."""
+    return [_query_parameter(name, schema) for name, schema in properties(question, kind).items()]
+
+
+def properties(question: Question, kind: Kind) -> dict[str, Schema]:
+    """The parameters' schemas by name, without what only the page's controls read."""
+    found: dict[str, Schema] = kind.schema()["properties"]
+    return {
+        name: {key: deepcopy(value) for key, value in schema.items() if key != "x-control"}
+        for name, schema in found.items()
+        if question.steps or name not in PAGING
+    }
+
+
+def in_query(schema: Schema) -> Schema:
+    """The schema of a parameter as a query string has it: lists are joined into text, and nothing is null.
+
+    >>> in_query({"anyOf": [{"type": "integer"}, {"type": "array"}], "default": [3, 3]})
+    {'default': '3x3', 'type': 'integer'}
+    """
+    form = {key: value for key, value in schema.items() if key not in ("anyOf", "default", "description")}
+    if schema.get("default") is not None:
+        form["default"] = _joined(schema["default"])
+    options = [one for one in schema.get("anyOf", []) if one["type"] not in ("array", "null")]
+    return form | ({"anyOf": options} if len(options) > 1 else options[0] if options else {})
+
+
+def _query_parameter(name: str, schema: Schema) -> Schema:
+    described = {"name": name, "in": "query", "required": False, "description": schema["description"]}
+    return {**described, "schema": in_query(schema)}
+
+
+def _joined(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    return value[0] if len(value) == 1 else "x".join(map(str, value))
+
+
+def _titles(verb: str, question: Question, kind: Kind, how: str) -> Described:
+    return {
+        "tags": [question.name],
+        "operation_id": f"{verb}_{question.name}_{kind.slug.replace('-', '_')}",
+        "summary": f"{question.title}: {kind.title}{how}",
+        "description": kind.summary,
+    }
+
+
+def _responses(model: type[Document], *, conditional: bool) -> dict[int | str, Described]:
+    return {
+        200: {"model": model, "description": "The document asked for"},
+        **({304: _NOT_MODIFIED} if conditional else {}),
+        **{status: {"model": ErrorDocument, "description": text} for status, text in _REFUSALS.items()},
+    }

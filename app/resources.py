@@ -1,0 +1,56 @@
+"""What pages are made of, held together: static files, strings and templates, read at start or at each change."""
+
+from collections.abc import Mapping
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app import paths
+from app.assets import Assets
+from app.i18n import DEFAULT_LANGUAGE, Translator, read_catalogues
+from app.settings import Settings
+
+
+class Resources:
+    """The files of one application; with `settings.reload` they are looked at again on every request."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._assets = Assets(paths.STATIC)
+        self._read_templates()
+
+    @property
+    def assets(self) -> Assets:
+        """The static files."""
+        if self.settings.reload:
+            self._assets = self._assets.refreshed()
+        return self._assets
+
+    def translator(self, lang: str = DEFAULT_LANGUAGE) -> Translator:
+        """The strings of a language."""
+        return self._translators[lang]
+
+    def render(self, template: str, context: Mapping[str, object], lang: str = DEFAULT_LANGUAGE) -> str:
+        """A page. Besides its context, every template and macro has `t` (strings) and `asset` (addresses)."""
+        if self.settings.reload:
+            self._read_templates()
+        return self._environments[lang].get_template(template).render(context)
+
+    def _read_templates(self) -> None:
+        self._translators = {
+            lang: Translator(lang, strings, self.settings.strict_strings)
+            for lang, strings in read_catalogues(paths.LOCALES).items()
+        }
+        # One environment a language, so that macros find its strings without being handed them.
+        self._environments = {lang: self._environment(t) for lang, t in self._translators.items()}
+
+    def _environment(self, translator: Translator) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(paths.TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals["t"] = translator
+        environment.globals["asset"] = lambda name: self.assets.url(name)
+        return environment

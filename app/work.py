@@ -1,0 +1,19 @@
+"""Where computing happens: beside the event loop, in a bounded number of threads."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import anyio.to_thread
+from anyio import CapacityLimiter
+
+Result = TypeVar("Result")
+
+
+class Workers:
+    """At most `threads` computations at once; further ones wait their turn without holding up the loop."""
+
+    def __init__(self, threads: int) -> None:
+        self._limiter = CapacityLimiter(max(threads, 1))
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        return await anyio.to_thread.run_sync(work, limiter=self._limiter)

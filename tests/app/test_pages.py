@@ -1,0 +1,246 @@
+"""Pages stand without scripts, carry the whole state, and let nothing that was typed become markup."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.pages import SPEEDS, in_script
+from app.settings import Settings
+from compute.kinds import KINDS
+
+ROOT = Path(__file__).parents[2]
+PAGES = ["/", "/docs", "/nowhere", "/learn/nope", *(f"/learn/{slug}" for slug in KINDS)]
+
+
+class Elements(HTMLParser):
+    """Every element of a page with its attributes, and the words outside scripts and styles."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self._silent = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        self._silent = tag in ("script", "style")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.words.append(data)
+
+
+def data_of(html: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(html.split('id="page-data">')[1].split("</script>")[0])
+    return data
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_names_another_host(client: TestClient, path: str) -> None:
+    for tag, attributes in Elements(client.get(path).text).found:
+        for name in ("src", "href", "srcset", "action", "formaction", "poster", "data"):
+            value = attributes.get(name) or ""
+            # A link may lead anywhere; what a page loads may not.
+            if not (tag == "a" and name == "href"):
+                assert not urlsplit(value).netloc, (tag, value)
+                assert not value.startswith(("http:", "https:", "//")), (tag, value)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_needs_what_the_policy_forbids(client: TestClient, path: str) -> None:
+    for tag, attributes in Elements(client.get(path).text).found:
+        assert not any(name.startswith("on") for name in attributes), attributes
+        if tag == "script":
+            assert attributes.get("src") or attributes.get("type") == "application/json"
+        assert tag not in ("base", "object", "embed")
+
+
+@pytest.mark.parametrize("path", ["/", *(f"/learn/{slug}" for slug in KINDS)])
+def test_all_that_a_page_loads_is_there(client: TestClient, path: str) -> None:
+    loaded = [
+        attributes.get("src") or attributes.get("href") or ""
+        for tag, attributes in Elements(client.get(path).text).found
+        if tag in ("script", "link", "img")
+    ]
+    loaded = [address for address in loaded if address and not address.startswith("data:")]
+    assert any(address.endswith("css/tokens.css") for address in loaded)
+    for address in loaded:
+        assert address.startswith("/static/")
+        assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_a_lesson_preloads_its_modules_and_plotly(client: TestClient, slug: str) -> None:
+    links = [attributes for tag, attributes in Elements(client.get(f"/learn/{slug}").text).found if tag == "link"]
+    modules = {attributes["href"] for attributes in links if attributes["rel"] == "modulepreload"}
+    scripts = {path.relative_to(ROOT / "static").as_posix() for path in (ROOT / "static/js").rglob("*.js")}
+    assert {str(address).split("/", 3)[3] for address in modules} == scripts
+    assert "plotly.min.js" in client.get(f"/learn/{slug}").text
+
+
+def test_the_home_page_lists_every_kind(client: TestClient) -> None:
+    answer = client.get("/")
+    assert answer.status_code == 200
+    links = {attributes.get("href") for tag, attributes in Elements(answer.text).found if tag == "a"}
+    assert {f"/learn/{slug}" for slug in KINDS} <= links
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_without_parameters_a_lesson_shows_its_first_preset(client: TestClient, slug: str) -> None:
+    preset = KINDS[slug].presets[0]
+    data = data_of(client.get(f"/learn/{slug}").text)
+    assert data["query"] == {}
+    assert data["preset"] == preset.id
+    assert data["trace"] == client.get(f"/api/v1/traces/{slug}", params=dict(preset.params)).json()
+    assert data["limits"] == client.get(f"/api/v1/limits/{slug}", params=dict(preset.params)).json()["limits"]
+    assert data["kind"] == next(kind for kind in client.get("/api/v1/kinds").json()["kinds"] if kind["slug"] == slug)
+    assert (data["step"], data["theme"], data["speed"], data["loop"]) == (0, None, None, False)
+    assert (data["error"], data["api"], data["lang"]) == (None, "/api/v1", "en")
+
+
+def test_a_seed_alone_asks_for_the_defaults(client: TestClient) -> None:
+    data = data_of(client.get("/learn/single-channel?seed=0").text)
+    assert data["query"] == {"seed": "0"}
+    assert data["preset"] is None
+    assert data["trace"] == client.get("/api/v1/traces/single-channel").json()
+
+
+def test_the_query_is_the_whole_state(client: TestClient) -> None:
+    query = "stride=2&padding=1x2&step=3&theme=dark&speed=max&loop=true"
+    text = client.get(f"/learn/single-channel?{query}").text
+    data = data_of(text)
+    assert data["query"] == {"stride": "2", "padding": "1x2"}
+    assert (data["step"], data["theme"], data["speed"], data["loop"]) == (3, "dark", "max", True)
+    assert data["trace"]["params"]["padding"] == [1, 2]
+    assert '<html lang="en" data-theme="dark">' in text
+
+
+def test_parameters_of_the_page_alone_keep_the_first_preset(client: TestClient) -> None:
+    data = data_of(client.get("/learn/transposed?step=2&theme=projector").text)
+    assert (data["step"], data["preset"]) == (2, KINDS["transposed"].presets[0].id)
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "field"),
+    [
+        ("step=10", "out_of_range", "step"),
+        ("step=-1", "out_of_range", "step"),
+        ("step=99999999999999999999999", "out_of_range", "step"),
+        ("step=x", "not_a_number", "step"),
+        ("step=1.5", "not_whole", "step"),
+        ("step=1&step=2", "repeated_parameter", "step"),
+        ("theme=sepia", "unknown_choice", "theme"),
+        ("speed=3", "unknown_choice", "speed"),
+        ("loop=1", "unknown_choice", "loop"),
+        ("count=3", "unknown_parameter", "count"),
+        ("start=1", "unknown_parameter", "start"),
+        ("stride=0&step=100", "out_of_range", "stride"),
+        ("utm_source=x", "unknown_parameter", "utm_source"),
+    ],
+)
+def test_a_faulty_query_is_said_on_the_full_page(client: TestClient, query: str, code: str, field: str) -> None:
+    answer = client.get(f"/learn/single-channel?{query}")
+    assert answer.status_code == 422
+    data = data_of(answer.text)
+    assert (data["error"]["code"], data["error"]["field"]) == (code, field)
+    assert data["error"]["message"] in " ".join(Elements(answer.text).words)
+    assert data["trace"]["kind"] == "single-channel"
+    assert data["step"] <= data["trace"]["facts"]["steps"]
+
+
+def test_what_was_typed_stays_and_the_first_preset_stands_in(client: TestClient) -> None:
+    data = data_of(client.get("/learn/single-channel?stride=0&padding=1&theme=dark").text)
+    assert data["query"] == {"stride": "0", "padding": "1"}
+    assert data["preset"] == KINDS["single-channel"].presets[0].id
+    assert data["theme"] == "dark"
+
+
+def test_a_fault_of_the_page_leaves_the_figure(client: TestClient) -> None:
+    data = data_of(client.get("/learn/single-channel?stride=2&step=99&speed=4").text)
+    assert (data["trace"]["params"]["stride"], data["preset"], data["speed"]) == ([2, 2], None, "4")
+
+
+def test_a_query_too_long_is_a_page_of_413(client: TestClient) -> None:
+    answer = client.get("/learn/single-channel?input=" + "1," * 20_000)
+    assert answer.status_code == 413
+    assert data_of(answer.text)["error"]["code"] == "query_too_long"
+    assert data_of(answer.text)["query"] == {}
+
+
+def test_the_last_step_can_be_linked_to(client: TestClient) -> None:
+    assert data_of(client.get("/learn/single-channel?step=9").text)["step"] == 9
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</script><script>alert(1)</script>",
+    "'-alert(1)-'",
+    "<!--<script>",
+    "{{ 7 * 7 }}{% raw %}",
+    "\u2028\u2029",
+    "javascript:alert(1)",
+]
+NAMES = sorted({name for kind in KINDS.values() for name in kind.schema()["properties"]})
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_nothing_typed_becomes_markup(client: TestClient, hostile: str) -> None:
+    harmless = Elements(client.get("/learn/layer?stride=0").text).found
+    tags = [tag for tag, _ in harmless]
+    for name in [*NAMES, "step", "theme", "speed", "loop", hostile]:
+        answer = client.get(f"/learn/layer?{quote(name)}={quote(hostile)}")
+        assert answer.status_code == 422, (name, answer.status_code)
+        found = Elements(answer.text).found
+        assert [tag for tag, _ in found if tag not in ("td", "tr")] == [tag for tag in tags if tag not in ("td", "tr")]
+        assert not any(key.startswith("on") for _, attributes in found for key in attributes)
+        if name not in ("step", "theme", "speed", "loop"):
+            assert data_of(answer.text)["query"] == {name: hostile}
+        assert "\u2028" not in answer.text.split('id="page-data">')[1]
+
+
+def test_json_in_a_script_neither_ends_it_nor_a_line() -> None:
+    value = {"a": "</script><!-- \u2028 \u2029 & ' \\u003c"}
+    text = in_script(json.dumps(value, ensure_ascii=False).encode())
+    assert not re.search("[<\u2028\u2029]", text)
+    assert json.loads(text) == value
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_a_lesson_can_be_read_before_scripts_arrive(client: TestClient, slug: str) -> None:
+    words = " ".join(" ".join(Elements(client.get(f"/learn/{slug}").text).words).split())
+    assert KINDS[slug].title in words
+    assert KINDS[slug].summary in words
+
+
+@pytest.mark.parametrize("slug", KINDS)
+@pytest.mark.parametrize("number", range(20))
+def test_every_preset_has_a_page(client: TestClient, slug: str, number: int) -> None:
+    if number < len(KINDS[slug].presets):
+        answer = client.get(f"/learn/{slug}", params=dict(KINDS[slug].presets[number].params))
+        assert answer.status_code == 200
+        assert data_of(answer.text)["trace"]["kind"] == slug
+
+
+def test_speeds_are_those_of_the_player() -> None:
+    player = (ROOT / "static/js/model/player.js").read_text(encoding="utf-8")
+    listed = re.search(r"SPEEDS = (\[[^\]]*\])", player)
+    assert listed
+    assert tuple(json.loads(listed[1])) == SPEEDS
+
+
+def test_in_development_pages_render_anew() -> None:
+    client = TestClient(create_app(Settings(reload=True, strict_strings=True)))
+    assert client.get("/").text == client.get("/").text

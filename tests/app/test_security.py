@@ -1,0 +1,60 @@
+"""What every answer says to browsers."""
+
+import pytest
+from starlette.testclient import TestClient
+
+PATHS = [
+    "/",
+    "/docs",
+    "/learn/single-channel",
+    "/learn/single-channel?stride=0",
+    "/learn/nope",
+    "/nowhere",
+    "/healthz",
+    "/static/a/b",
+    "/api/v1/kinds",
+    "/api/v1/traces/single-channel",
+    "/api/v1/traces/single-channel?stride=0",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("again", [False, True], ids=["first", "again"])
+def test_every_answer_carries_the_headers(client: TestClient, path: str, again: bool) -> None:
+    headers = client.get(path).headers
+    policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == "'self'"
+    assert policy["connect-src"] == policy["font-src"] == policy["manifest-src"] == "'self'"
+    assert policy["style-src"] == "'self' 'unsafe-inline'"
+    assert policy["img-src"] == "'self' data: blob:"
+    assert policy["base-uri"] == "'none'"
+    assert policy["frame-ancestors"] == "'self'"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "camera=()" in headers["permissions-policy"]
+    assert len(headers.get_list("content-security-policy")) == 1
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_api_may_be_read_from_anywhere_and_nothing_else(client: TestClient, path: str) -> None:
+    headers = client.get(path, headers={"origin": "https://slides.example"}).headers
+    api = path.startswith("/api/")
+    assert headers.get("access-control-allow-origin") == ("*" if api else None)
+    assert headers["cross-origin-resource-policy"] == ("cross-origin" if api else "same-origin")
+    assert "access-control-allow-credentials" not in headers
+    assert "set-cookie" not in headers
+
+
+def test_a_preflight_is_not_answered(client: TestClient) -> None:
+    headers = {"origin": "https://slides.example", "access-control-request-method": "POST"}
+    assert client.options("/api/v1/traces/single-channel", headers=headers).status_code == 405
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_host_of_a_request_stands_nowhere(client: TestClient, path: str) -> None:
+    headers = {"host": "evil.example", "x-forwarded-host": "evil.example", "forwarded": "host=evil.example"}
+    answer = client.get(path, headers=headers)
+    assert "evil.example" not in answer.text
+    assert "evil.example" not in str(answer.headers)
