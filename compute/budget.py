@@ -17,12 +17,14 @@ class Budget:
         products: numbers in the ``products`` columns of all its steps.
         values: numbers in any one tensor, and in a matrix view.
         tables: numbers in the axis and channel tables of any one stage.
+        side: cells along one axis of any tensor; all that facts have to count.
         work: multiplications done for the answer, shown or not.
     """
 
     products: int = 500_000
     values: int = 500_000
     tables: int = 500_000
+    side: int = 2_000_000
     work: int = 50_000_000
 
 
@@ -94,8 +96,16 @@ def spans(recipe: Recipe, window: Window) -> list[tuple[Stage, int, int, int]]:
     return found
 
 
+def check_sides(recipe: Recipe, budget: Budget = BUDGET) -> None:
+    """Raises BudgetError where an axis is longer than can be counted; for facts that is the only limit."""
+    longest = max(max(shape[1:], default=0) for shape in recipe.shapes.values())
+    if longest > budget.side:
+        raise _exceeded("cells along one axis", longest, budget.side, "input_size")
+
+
 def check(recipe: Recipe, window: Window, budget: Budget = BUDGET) -> None:
     """Raises BudgetError, with the size asked for and the limit, where the answer would hold or cost too much."""
+    check_sides(recipe, budget)
     shapes = recipe.shapes
     taken = spans(recipe, window)
     products = sum((stop - start) * columns(stage, shapes) for stage, start, stop, _ in taken)

@@ -91,18 +91,17 @@ def whole(raw: Any, name: str, least: int, most: int) -> int:
 
 
 def _number_from_text(raw: str, name: str, least: int, most: int) -> int | float:
-    text = raw.strip()
-    if re.fullmatch(r"[+-]?[0-9]{1,15}", text):
-        return int(text)
+    if re.fullmatch(r"-?[0-9]{1,15}", raw):
+        return int(raw)
     try:
-        number = float(text) if re.fullmatch(r"[-+0-9.eE]+", text) else math.nan
+        number = float(raw) if re.fullmatch(r"[-+0-9.eE]+", raw) else math.nan
     except ValueError:
         number = math.nan
     if math.isnan(number):
         raise not_a_number(raw, name, least)
     if math.isinf(number):
         return -1e308 if number < 0 else 1e308
-    return number if number != int(number) or abs(number) > most else _refuse_form(text, name, int(number), least, most)
+    return number if number != int(number) or abs(number) > most else _refuse_form(raw, name, int(number), least, most)
 
 
 def _refuse_form(text: str, name: str, number: int, least: int, most: int) -> int:
@@ -332,7 +331,7 @@ def real(raw: Any, name: str) -> float:
 
 @dataclass(frozen=True)
 class Bias(Field):
-    """``true`` (drawn), ``false``, or one number a filter: ``1,-2``."""
+    """``true`` (drawn), ``false``, or one number a filter: ``1,-2``; a single filter's may stand alone."""
 
     def parse(self, raw: Any, name: str) -> bool | tuple[float, ...]:
         if isinstance(raw, bool) or raw in ("true", "false"):
@@ -347,6 +346,7 @@ class Bias(Field):
         return {
             "anyOf": [
                 {"type": "boolean"},
+                {"type": "number"},
                 {"type": "string", "pattern": f"^(true|false|{number}(,{number})*)$"},
                 {"type": "array", "items": {"type": "number"}, "minItems": 1},
             ]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from compute.budget import BUDGET, Budget, Window, check, spans, step_shape, table_size
+from compute.budget import BUDGET, Budget, Window, check, check_sides, spans, step_shape, table_size
 from compute.cost import Cost, cost, receptive_field
 from compute.engine import Run, Steps
 from compute.geometry import AxisTable, Ints, axis_names, direct_overlap, is_even, transposed_overlap
@@ -56,7 +56,11 @@ def trace(recipe: Recipe, window: Window, budget: Budget = BUDGET) -> Document:
 
 
 def facts(recipe: Recipe, budget: Budget = BUDGET) -> Document:
-    """The same document without tensor values and steps, for layers of any size; costs the sum of the sides."""
+    """The same document without tensor values and steps, for layers of any size; costs the sum of the sides.
+
+    Raises BudgetError where an axis is longer than can be counted.
+    """
+    check_sides(recipe, budget)
     return _outline(recipe, budget)
 
 

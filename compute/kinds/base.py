@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Described
 
 from compute import trace
-from compute.budget import Window, check
+from compute.budget import Window, check, check_sides
 from compute.errors import BudgetError, ConvError, GeometryError, ParameterError
 from compute.geometry import axis_names
 from compute.parameters import MAX_SEED, Choice, Size, Whole, wrong_length
@@ -18,6 +18,13 @@ from compute.recipe import Floats, Recipe
 from compute.values import Block, Values
 
 Document = dict[str, Any]
+
+
+def check_whole(recipe: Recipe) -> None:
+    """Raises BudgetError where the whole trace of a recipe is more than one answer may hold."""
+    check(recipe, Window())
+
+
 # In which a reader meets them; a test holds that no parameter is missing here.
 ORDER = (
     *(
@@ -36,7 +43,6 @@ ORDER = (
 )
 PAGING = ("start", "count", "tensors")  # parameters of the answer, not of the figure
 SHRINKING = ("input_size", "out_channels", "in_channels")  # what to make smaller when an answer is too large
-EVERYTHING = Window()
 
 
 class Params(BaseModel):
@@ -250,13 +256,18 @@ class Kind:
         try:
             made = trace.trace(recipe, params.window)
         except BudgetError as error:
-            raise self._smaller(error, params) from None
+            raise self._smaller(error, params, lambda smaller: check(smaller, params.window)) from None
         return {"kind": self.slug, "params": params.document(), **made}
 
     def facts(self, params: Params) -> Document:
         """The same without values and steps, for layers of any size; raises GeometryError."""
         shown = {name: value for name, value in params.document().items() if name not in PAGING}
-        return {"kind": self.slug, "params": shown, **trace.facts(self.plan(params))}
+        recipe = self.plan(params)
+        try:
+            made = trace.facts(recipe)
+        except BudgetError as error:
+            raise self._smaller(error, params, check_sides) from None
+        return {"kind": self.slug, "params": shown, **made}
 
     def limits(self, params: Params) -> Document:
         """Which values of each slider cannot work while the other parameters stay as they are, and why."""
@@ -274,32 +285,32 @@ class Kind:
         schema["properties"] = {name: found[name] for name in ORDER if name in found}
         return schema
 
-    def refusal(self, params: Params, window: Window = EVERYTHING) -> ConvError | None:
-        """Why the figure, or some of its steps, cannot be shown, or None; computes no values."""
+    def refusal(self, params: Params, test: Callable[[Recipe], None] = check_whole) -> ConvError | None:
+        """Why the figure cannot be shown, or None; computes no values."""
         try:
-            check(self.plan(params), window)
+            test(self.plan(params))
         except ConvError as error:
             return error
         return None
 
-    def _smaller(self, error: BudgetError, params: Params) -> BudgetError:
+    def _smaller(self, error: BudgetError, params: Params, test: Callable[[Recipe], None]) -> BudgetError:
         """The error with the largest input, or the most channels, that would fit in place of what was asked for."""
         if params.count is not None and error.field == "count":
             return error
         for name in SHRINKING:
-            if name in self.params.model_fields and (nearest := self._largest(name, params)):
+            if name in self.params.model_fields and (nearest := self._largest(name, params, test)):
                 hint = f"Try {name} {nearest}. {error.hint}"
                 return BudgetError(error.code, name, error.message, hint, **error.values | {"nearest": nearest})
         return error
 
-    def _largest(self, name: str, params: Params) -> int:
+    def _largest(self, name: str, params: Params, test: Callable[[Recipe], None]) -> int:
         """The largest value of a size or count that fits the budget, by bisection; 0 where none does."""
         now = getattr(params, name)
         low, high = 0, max(now) if isinstance(now, tuple) else now
         while high - low > 1:
             middle = (low + high) // 2
             value = (middle,) * params.rank if isinstance(now, tuple) else middle
-            fits = self.refusal(params.replaced(name, value), params.window) is None
+            fits = self.refusal(params.replaced(name, value), test) is None
             low, high = (middle, high) if fits else (low, middle)
         return low
 
@@ -315,7 +326,8 @@ def unknown(name: str, known: list[str]) -> ParameterError:
 def _rectangular(error: GeometryError, params: Params) -> GeometryError:
     """The error with ``nearest`` as a whole size, where only one axis is in the wrong."""
     sizes, axis = params.get(error.field, None), error.values.get("axis")
-    if "nearest" in error.values and isinstance(sizes, tuple) and axis in axis_names(params.rank):
+    one_sided = isinstance(sizes, tuple) and len(set(sizes)) > 1
+    if "nearest" in error.values and one_sided and axis in axis_names(params.rank):
         place = axis_names(params.rank).index(axis)
         error.values["nearest"] = join((*sizes[:place], error.values["nearest"], *sizes[place + 1 :]))
     return error

@@ -79,6 +79,8 @@ REFUSED = [
     (SINGLE, {"stride": "two"}, "not_a_number", "stride"),
     (SINGLE, {"stride": ""}, "not_a_number", "stride"),
     (SINGLE, {"stride": "٣"}, "not_a_number", "stride"),
+    (SINGLE, {"stride": " 1"}, "not_a_number", "stride"),
+    (SINGLE, {"stride": "+1"}, "not_whole", "stride"),
     (SINGLE, {"stride": True}, "wrong_type", "stride"),
     (SINGLE, {"stride": None}, "wrong_type", "stride"),
     (SINGLE, {"stride": {}}, "wrong_type", "stride"),

@@ -43,3 +43,12 @@ def test_facts_of_a_million_samples_cost_no_values():
     assert facts["facts"]["multiplications"] == 999_001 * 1000
     assert facts["stages"][0]["axes"] is None
     assert len(facts["stages"][0]["overlap"]["per_axis"][0]) == 1_000_000
+
+
+def test_facts_of_a_billion_cells_are_refused_with_the_largest_input_that_works():
+    pairs = {"transposed": "true", "input_size": "1000000", "kernel_size": "1000", "stride": "1000"}
+    with pytest.raises(ConvError) as error:
+        KIND.facts(KIND.parse_facts(pairs))
+    assert (error.value.code, error.value.field) == ("budget_exceeded", "input_size")
+    smaller = pairs | {"input_size": str(error.value.values["nearest"])}
+    assert max(KIND.facts(KIND.parse_facts(smaller))["facts"]["output_shape"]) > 1_000_000
