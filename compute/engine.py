@@ -100,8 +100,11 @@ class Run:
         """Steps ``start`` to ``stop`` of a stage, with their products."""
         if isinstance(stage, Transpose) and stage.by == "input":
             return self._stamps(stage, start, stop)
-        position = positions(start, stop, self.shapes[stage.output])
+        shape = self.shapes[stage.output]
+        position = positions(start, stop, shape)
         products, value = self._gather(stage, position)
+        if len(value) == prod(shape):
+            self.arrays[stage.output] = value.reshape(shape)  # all steps: nothing is left to compute
         return Steps(position, products, value)
 
     def values(self, stage: Stage, cells: Ints) -> Floats:

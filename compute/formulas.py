@@ -6,6 +6,7 @@ A template marks its letters as ``<i>`` and its unwritten multiplication signs a
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 SYMBOLS = {
@@ -68,23 +69,25 @@ class Formula:
         ]
         return {
             "key": self.key,
-            "latex": self._letters(plain),
-            "marked": self._letters(_mark),
+            "latex": _letters(self.template, plain),
+            "marked": _letters(self.template, _mark),
             "substituted": r",\quad ".join(str(axis["substituted"]) for axis in axes),
             "value": list(self.values),
             "axes": axes,
         }
-
-    def _letters(self, write: Callable[[str, str], str]) -> str:
-        left, right = self.template.split(" = ", 1)
-        right = re.sub(r"<(\w+)>", lambda m: write(m[1], SYMBOLS.get(m[1], m[1])), right)
-        return f"{write(left, left)} = {right.replace('·', ' ')}"
 
     def _fill(self, write: Callable[[str, str], str], numbers: Mapping[str, int], value: int) -> str:
         left, right = self.template.split(" = ", 1)
         right = re.sub(r"<(\w+)>", lambda m: write(m[1], str(numbers[m[1]])), right)
         right = right.replace("·", r" \cdot ")
         return f"{write(left, left)} = {right} = {write(left, str(value))}"
+
+
+@cache
+def _letters(template: str, write: Callable[[str, str], str]) -> str:
+    left, right = template.split(" = ", 1)
+    right = re.sub(r"<(\w+)>", lambda m: write(m[1], SYMBOLS.get(m[1], m[1])), right)
+    return f"{write(left, left)} = {right.replace('·', ' ')}"
 
 
 def plain(letter: str, text: str) -> str:

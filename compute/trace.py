@@ -39,7 +39,7 @@ def trace(recipe: Recipe, window: Window, budget: Budget = BUDGET) -> Document:
     check(recipe, window, budget)
     run = Run(recipe.stages, recipe.shapes, {name: source.array() for name, source in recipe.sources.items()})
     taken = spans(recipe, window)
-    document = _outline(recipe, budget)
+    document = _outline(recipe, run.relation)
     for stage, start, stop, offset in taken:
         entry = document["stages"][recipe.stages.index(stage)]
         entry["steps"] = _steps(run, stage, recipe.shapes, start, stop, offset)
@@ -61,7 +61,11 @@ def facts(recipe: Recipe, budget: Budget = BUDGET) -> Document:
     Raises BudgetError where an axis is longer than can be counted.
     """
     check_sides(recipe, budget)
-    return _outline(recipe, budget)
+
+    def tables(stage: Stage) -> Relation | None:
+        return stage.relation(recipe.shapes) if table_size(stage, recipe.shapes) <= budget.tables else None
+
+    return _outline(recipe, tables)
 
 
 def numbers(array: NDArray[Any]) -> NDArray[Any]:
@@ -71,14 +75,16 @@ def numbers(array: NDArray[Any]) -> NDArray[Any]:
     return array.astype(np.int64)
 
 
-def _outline(recipe: Recipe, budget: Budget) -> Document:
-    """Everything that costs no values."""
+def _outline(recipe: Recipe, tables: Callable[[Stage], Relation | None]) -> Document:
+    """Everything that costs no values; ``tables`` gives a stage's, or None where they are too large to show."""
     shapes = recipe.shapes
     costs = [cost(stage, shapes) for stage in recipe.stages]
     total = sum(costs, Cost())
     return {
         "tensors": _tensors(recipe),
-        "stages": [_stage(stage, shapes, spent, budget) for stage, spent in zip(recipe.stages, costs, strict=True)],
+        "stages": [
+            _stage(stage, shapes, spent, tables(stage)) for stage, spent in zip(recipe.stages, costs, strict=True)
+        ],
         "facts": {
             "output_shape": list(shapes[recipe.output]),
             **total.document(),
@@ -109,8 +115,7 @@ def _tensors(recipe: Recipe) -> Document:
     return found
 
 
-def _stage(stage: Stage, shapes: Mapping[str, Shape], spent: Cost, budget: Budget) -> Document:
-    relation = stage.relation(shapes) if table_size(stage, shapes) <= budget.tables else None
+def _stage(stage: Stage, shapes: Mapping[str, Shape], spent: Cost, relation: Relation | None) -> Document:
     by = stage.by if isinstance(stage, Transpose) else "output"
     return {
         "id": stage.id,
