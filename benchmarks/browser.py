@@ -1,0 +1,137 @@
+"""The page in Chromium: bytes, first paint, first interactive figure, slider to painted figure, frames a second.
+
+Medians of a few rounds in a headless Chromium, which draws without a GPU. Nothing here passes or fails.
+"""
+
+import statistics
+import time
+from collections.abc import Sequence
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browsers import launch_options
+from tests.servers import running_app
+
+CELLS = (7, 16, 32, 64)
+ROUNDS = 15
+SECONDS = 2.0
+LEGIBLE = 16  # larger inputs show values by colour alone
+LOADS = 3
+
+# How long after a slider moved the figure with its sum has been painted, and how long until its numbers stand.
+CHANGE = """
+async ([sizes, rounds, legible]) => {
+  const field = document.getElementById('input_size-0-range');
+  field.max = String(Math.max(Number(field.max), ...sizes));
+  const canvas = document.getElementById('canvas');
+  const painted = () => new Promise((done) => requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = done;
+    channel.port2.postMessage(0);
+  }));
+  const times = [], numbers = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const drawn = new Promise((done) => canvas.once('plotly_afterplot', done));
+    const start = performance.now();
+    field.value = String(sizes[round % sizes.length]);
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    await drawn;
+    await painted();
+    times.push(performance.now() - start);
+    const written = () => canvas.layout.images.some((image) => image.source.split('%3Ctext').length > 20);
+    while (legible && !written() && performance.now() - start < 1000) await painted();
+    numbers.push(performance.now() - start);
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+    await new Promise((done) => setTimeout(done, 250));
+  }
+  return [times, numbers];
+}
+"""
+
+# Frames and steps while playing a step a frame, and what each step cost the main thread.
+PLAY = """
+async (seconds) => {
+  const speed = document.getElementById('speed');
+  speed.value = 'max';
+  speed.dispatchEvent(new Event('change', { bubbles: true }));
+  const loop = document.getElementById('loop');
+  if (loop.getAttribute('aria-pressed') !== 'true') loop.click();
+  document.getElementById('play').click();
+  let frames = 0, steps = 0, last = '';
+  const start = await new Promise(requestAnimationFrame);
+  let now = start;
+  while (now - start < seconds * 1000) {
+    now = await new Promise(requestAnimationFrame);
+    frames += 1;
+    const step = document.getElementById('scrub').value;
+    if (step !== last) steps += 1;
+    last = step;
+  }
+  document.getElementById('play').click();
+  return [1000 * frames / (now - start), 1000 * steps / (now - start)];
+}
+"""
+
+PAINT = """
+() => Object.fromEntries(performance.getEntriesByType('paint').map((entry) => [entry.name, entry.startTime]))
+"""
+
+
+def ready(page: Page) -> None:
+    page.wait_for_selector("html[data-ready]", state="attached")
+
+
+def loads(browser: Browser, url: str) -> None:
+    """Bytes over the wire and the times of a first visit, nothing cached."""
+    rows = []
+    for _ in range(LOADS):
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        page = context.new_page()
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        received: list[float] = []
+        session.on("Network.loadingFinished", lambda event, into=received: into.append(event["encodedDataLength"]))
+        start = time.perf_counter()
+        page.goto(f"{url}/learn/single-channel")
+        ready(page)
+        interactive = 1000 * (time.perf_counter() - start)
+        page.wait_for_timeout(300)
+        paint = page.evaluate(PAINT)
+        rows.append((sum(received) / 1000, len(received), paint["first-contentful-paint"], interactive))
+        context.close()
+    size, requests, paint_time, interactive = (statistics.median(column) for column in zip(*rows, strict=True))
+    print(
+        f"first visit: {size:,.0f} kB in {requests:.0f} requests, first paint {paint_time:.0f} ms, "
+        f"figure interactive {interactive:.0f} ms"
+    )
+
+
+def median(times: Sequence[float]) -> str:
+    return f"{statistics.median(times):6.1f}"
+
+
+def cells(browser: Browser, url: str, size: int) -> None:
+    """One row: slider to painted figure, and playing at a step a frame."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(f"{url}/learn/single-channel?input_size={size}&step=3")
+    ready(page)
+    page.wait_for_timeout(300)
+    changed, numbers = page.evaluate(CHANGE, [[size - 1, size], ROUNDS, size <= LEGIBLE])
+    frames, steps = page.evaluate(PLAY, SECONDS)
+    shown = f"{median(numbers[2:])} ms" if size <= LEGIBLE else "   colours"
+    print(f"{size:>3} × {size:<3} {median(changed[2:])} ms    {shown} {frames:8.1f} {steps:8.1f}")
+    page.close()
+
+
+def main() -> None:
+    with running_app() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_options())
+        loads(browser, url)
+        print("  cells    to figure    to numbers  frames/s  steps/s")
+        for size in CELLS:
+            cells(browser, url, size)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,214 @@
+/** A grid of cells: fill, lines, outline, the ring of padding around it, and its numbers. */
+
+/** @import {Grid, Rect} from "./geometry.js" */
+/** @import {Shape} from "./shapes.js" */
+/** @import {Theme, Triple} from "../model/theme.js" */
+/** @import {Word} from "./image.js" */
+
+import { cellRect, gridRect, hatchLines, indexOf, innerLines, ringRect } from "./geometry.js";
+import { boxes, lines, outlines } from "./shapes.js";
+
+/** Below this many pixels a cell has no lines around it. */
+const LINED = 5;
+
+/**
+ * Every grid of a figure: fills, then lines, then outlines, alike ones in one shape, so that the number of
+ * shapes depends on the colours and never on the number of cells.
+ * @param {Grid[]} grids
+ * @param {Theme} theme
+ * @returns {Shape[]}
+ */
+export function gridMarks(grids, theme) {
+  const ringed = grids.filter((grid) => hasRing(grid) || grid.look === "hatched");
+  return [
+    ...ringMarks(ringed, theme),
+    ...byColour(
+      grids.filter((grid) => grid.look === "solid" && numbered(grid, theme)),
+      theme,
+      (found, { fill }) => boxes(found.map(gridRect), fill),
+    ),
+    ...byColour(
+      grids.filter((grid) => grid.w >= LINED),
+      theme,
+      (found, { line }) =>
+        lines(
+          found.flatMap((grid) => innerLines(gridRect(grid), grid.w, grid.h)),
+          line,
+          thin(found[0], theme),
+        ),
+    ),
+    ...outlineMarks(grids, theme),
+  ];
+}
+
+/** @param {Grid[]} grids @param {Theme} theme @returns {Shape[]} */
+export function outlineMarks(grids, theme) {
+  return byRole(grids, theme, (found, { line }) => outlines(found.map(gridRect), line, theme.width.outline));
+}
+
+/** @param {Grid} grid @param {Theme} theme */
+export function thin(grid, theme) {
+  return grid.w < 14 ? 0.6 : theme.width.grid;
+}
+
+/** A grid wide enough for numbers; smaller ones show values by shade alone. */
+/** @param {Grid} grid @param {Theme} theme */
+export function numbered(grid, theme) {
+  return grid.w >= theme.legible.number && grid.h >= theme.legible.dense;
+}
+
+/** @param {Grid[]} grids @param {Theme} theme @returns {Shape[]} */
+function ringMarks(grids, theme) {
+  if (grids.length === 0) return [];
+  const { line, fill } = theme.roles.padding;
+  const rings = grids.flatMap(ringBoxes);
+  return [
+    boxes(rings, fill),
+    lines(rings.flatMap((ring) => hatchLines(ring, 7)), `${line}59`, 1),
+    lines(
+      grids.filter((grid) => grid.w >= LINED).flatMap((grid) => innerLines(ringRect(grid), grid.w, grid.h)),
+      `${line}80`,
+      1,
+    ),
+    outlines(grids.map(ringRect), line, 1.4, "below", "4px,3px"),
+  ];
+}
+
+/** @param {Grid} grid */
+function hasRing({ pad }) {
+  return pad.top + pad.bottom + pad.left + pad.right > 0;
+}
+
+/** The padding around a grid as up to four boxes, or the whole of a hatched grid. */
+/** @param {Grid} grid @returns {Rect[]} */
+function ringBoxes(grid) {
+  const outer = ringRect(grid);
+  if (grid.look === "hatched") return [outer];
+  const inner = gridRect(grid);
+  return [
+    { ...outer, h: inner.y - outer.y },
+    { ...outer, y: inner.y + inner.h, h: outer.y + outer.h - inner.y - inner.h },
+    { ...inner, x: outer.x, w: inner.x - outer.x },
+    { ...inner, x: inner.x + inner.w, w: outer.x + outer.w - inner.x - inner.w },
+  ].filter((box) => box.w > 0 && box.h > 0);
+}
+
+/**
+ * The colours of a grid: its group's, or its role's.
+ * @param {Grid} grid
+ * @param {Theme} theme
+ * @returns {Triple}
+ */
+export function colours(grid, theme) {
+  const role = theme.roles[grid.role] ?? theme.roles.hidden;
+  if (grid.group < 0) return role;
+  return theme.groups[grid.group % theme.groups.length];
+}
+
+/**
+ * @param {Grid[]} grids
+ * @param {Theme} theme
+ * @param {(found: Grid[], colours: Triple) => Shape} draw
+ */
+function byColour(grids, theme, draw) {
+  return grouped(grids, (grid) => colours(grid, theme)).map(([triple, found]) => draw(found, triple));
+}
+
+/**
+ * @param {Grid[]} grids
+ * @param {Theme} theme
+ * @param {(found: Grid[], colours: Triple) => Shape} draw
+ */
+function byRole(grids, theme, draw) {
+  return grouped(grids, (grid) => theme.roles[grid.role] ?? theme.roles.hidden)
+    .map(([triple, found]) => draw(found, triple));
+}
+
+/**
+ * @template K, V
+ * @param {V[]} items
+ * @param {(item: V) => K} key
+ * @returns {[K, V[]][]}
+ */
+function grouped(items, key) {
+  const found = new Map();
+  for (const item of items) {
+    const group = found.get(key(item)) ?? [];
+    group.push(item);
+    found.set(key(item), group);
+  }
+  return [...found];
+}
+
+/**
+ * What a drawn cell says; null where it stays empty.
+ * @typedef {(grid: Grid, index: number[]) => {text: string, color: string, weight?: number} | null} Wording
+ */
+
+/**
+ * The numbers of a grid and of the padding around it, as words.
+ * @param {Grid} grid
+ * @param {Wording} wording
+ * @param {Theme} theme
+ * @returns {Word[]}
+ */
+export function numberWords(grid, wording, theme) {
+  const words = [];
+  for (let row = -grid.pad.top; row < grid.rows + grid.pad.bottom; row += 1) {
+    for (let col = -grid.pad.left; col < grid.cols + grid.pad.right; col += 1) {
+      const said = wording(grid, indexOf(grid, row, col));
+      if (!said) continue;
+      const lift = grid.role === "input" || grid.role === "padding";
+      words.push({
+        ...wordIn(cellRect(grid, row, col), said.text, said.color, theme, lift),
+        weight: said.weight,
+      });
+    }
+  }
+  return words;
+}
+
+/**
+ * A number in its cell; `lift` leaves room under it for what a window says in the corner.
+ * @param {Rect} rect
+ * @param {string} text
+ * @param {string} color
+ * @param {Theme} theme
+ * @param {boolean} [lift]
+ * @returns {Word}
+ */
+export function wordIn(rect, text, color, theme, lift = false) {
+  const share = lift && rect.h >= theme.legible.weight ? 0.44 : 0.5;
+  return { x: rect.x + rect.w / 2, y: rect.y + rect.h * share, text, size: theme.fit(text, rect), color };
+}
+
+/** How many shades tell values apart where cells are too small for numbers. */
+const SHADES = 7;
+
+/**
+ * Cells shaded by value, from the fill of the role to its line colour.
+ * @param {Grid} grid
+ * @param {(grid: Grid, index: number[]) => number | null} value
+ * @param {Theme} theme
+ */
+export function shadesSvg(grid, value, theme) {
+  const { fill, line } = colours(grid, theme);
+  const found = [];
+  for (let row = 0; row < grid.rows; row += 1) {
+    for (let col = 0; col < grid.cols; col += 1) {
+      found.push({ rect: cellRect(grid, row, col), value: value(grid, indexOf(grid, row, col)) ?? 0 });
+    }
+  }
+  const low = found.reduce((least, cell) => Math.min(least, cell.value), Infinity);
+  const high = found.reduce((most, cell) => Math.max(most, cell.value), -Infinity);
+  const shaded = grouped(found, (cell) => Math.round(((cell.value - low) / (high - low || 1)) * (SHADES - 1)))
+    .filter(([shade]) => shade > 0)
+    .map(([shade, cells]) => {
+      const path = cells.map(({ rect: { x, y, w, h } }) => `M${x} ${y}h${w}v${h}h${-w}z`).join("");
+      return `<path d="${path}" fill-opacity="${((0.85 * shade) / (SHADES - 1)).toFixed(2)}"/>`;
+    });
+  const { x, y, w, h } = gridRect(grid);
+  return `<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="${fill}"/><g fill="${line}">${
+    shaded.join("")
+  }</g>`;
+}

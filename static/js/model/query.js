@@ -1,0 +1,101 @@
+/** The query string as the page's whole state: the figure's parameters as typed, and what the reader sees of them. */
+
+/**
+ * @typedef {Record<string, string>} Params
+ * @typedef {{step: number, theme: string | null, speed: string | null, loop: boolean}} PageState
+ * @typedef {{properties: Record<string, any>}} Schema
+ */
+
+const PAGE = ["step", "theme", "speed", "loop"];
+
+/**
+ * @param {string} search
+ * @returns {{params: Params, page: PageState}}
+ */
+export function readQuery(search) {
+  const pairs = [...new URLSearchParams(search)];
+  const page = Object.fromEntries(pairs.filter(([name]) => PAGE.includes(name)));
+  return {
+    params: Object.fromEntries(pairs.filter(([name]) => !PAGE.includes(name))),
+    page: {
+      step: /^\d+$/.test(page.step ?? "") ? Number(page.step) : 0,
+      theme: page.theme ?? null,
+      speed: page.speed ?? null,
+      loop: page.loop === "true",
+    },
+  };
+}
+
+/**
+ * The shortest query string that restores this state. A figure of defaults alone is written `seed=0`,
+ * because no parameters at all mean the first preset.
+ * @param {Params} params
+ * @param {PageState} page
+ */
+export function writeQuery(params, page) {
+  const named = Object.keys(params).length > 0 ? params : { seed: "0" };
+  /** @type {Params} */
+  const all = { ...named };
+  if (page.step > 0) all.step = String(page.step);
+  if (page.theme) all.theme = page.theme;
+  if (page.speed && page.speed !== "1") all.speed = page.speed;
+  if (page.loop) all.loop = "true";
+  return `?${Object.entries(all).map(([name, value]) => `${name}=${readable(value)}`).join("&")}`;
+}
+
+/** Percent-encodes what a query needs encoded, and leaves the grammar of values legible. */
+/** @param {string} value */
+function readable(value) {
+  return encodeURIComponent(value).replace(/%2C/g, ",").replace(/%3B/g, ";").replace(/%3A/g, ":").replace(
+    /%2F/g,
+    "/",
+  );
+}
+
+/**
+ * A parameter's value as it stands in a query string.
+ * @param {any} value
+ * @returns {string}
+ */
+export function wire(value) {
+  if (value === null || value === undefined) return "";
+  if (!Array.isArray(value)) return String(value);
+  return joinAxes(value.map((side) => (Array.isArray(side) ? joinPair(side) : String(side))));
+}
+
+/** @param {any[]} pair */
+function joinPair([before, after]) {
+  return before === after ? String(before) : `${before}:${after}`;
+}
+
+/**
+ * One text an axis, joined as the query grammar has it; a single one where all agree.
+ * @param {string[]} sides
+ */
+export function joinAxes(sides) {
+  return sides.every((side) => side === sides[0]) ? sides[0] : sides.join("x");
+}
+
+/**
+ * The text of each axis: `"3x5"` is `["3", "5"]`, `"3"` on two axes `["3", "3"]`.
+ * @param {string} text
+ * @param {number} axes
+ */
+export function splitAxes(text, axes) {
+  const sides = text.split("x");
+  return sides.length === axes
+    ? sides
+    : Array.from({ length: axes }, (_, a) => sides[a] ?? sides[sides.length - 1]);
+}
+
+/**
+ * Parameters without those that stand at their default.
+ * @param {Params} params
+ * @param {Schema} schema
+ * @returns {Params}
+ */
+export function trimmed(params, schema) {
+  return Object.fromEntries(
+    Object.entries(params).filter(([name, value]) => value !== wire(schema.properties[name]?.default)),
+  );
+}

@@ -1,0 +1,125 @@
+/** The written-out sum of a step. */
+
+/** @import {Equation, Line, Term} from "../model/equation.js" */
+/** @import {Translate} from "../model/strings.js" */
+
+import { plain } from "../model/strings.js";
+import { escaped } from "./dom.js";
+
+/** Terms shown before the sum is folded. */
+const MOST_TERMS = 27;
+const MOST_LINES = 3;
+
+/**
+ * @param {Equation | null} equation
+ * @param {boolean} open
+ * @param {Translate} t
+ * @returns {string}
+ */
+export function equationHtml(equation, open, t) {
+  if (!equation) return `<p class="sum-empty">${t("sum.empty")}</p>`;
+  if (equation.terms === 0 && equation.bias === null) {
+    return `<div class="sum-lines"><p class="sum-note">${t("sum.none")}</p></div>${valueHtml(equation)}`;
+  }
+  const single = equation.lines.length === 1;
+  const shown = open ? equation.lines : folded(equation.lines);
+  const count = shown.reduce((sum, line) => sum + line.boxes.reduce((all, box) => all + box.length, 0), 0);
+  const body = single
+    ? boxesHtml(shown[0], equation.kind)
+    : shown.map((line) => lineHtml(line, equation.kind, t)).join("");
+  const bias = equation.bias === null
+    ? ""
+    : `<span class="sum-bias">${equation.terms ? "+ " : ""}<b>${plain(equation.bias)}</b> <small>${
+      t("sum.bias")
+    }</small></span>`;
+  const rest = equation.terms - count;
+  const fold = rest > 0 || (open && equation.terms > MOST_TERMS)
+    ? `<button type="button" class="link" data-fold>${
+      rest > 0 ? t("sum.more", { n: rest }) : t("sum.fewer")
+    }</button>`
+    : "";
+  const value = equation.kind === "stamp" ? "" : valueHtml(equation, single);
+  const lead = equation.kind === "stamp" ? `${valueHtml(equation)}<span class="sum-sign">×</span>` : "";
+  const extra = bias || fold ? `<div class="sum-extra">${bias}${fold}</div>` : "";
+  const tight = single && lettersIn(shown[0]) > ROOMY ? " tight" : "";
+  return `${lead}<div class="${single ? `sum-boxes${tight}` : "sum-lines"}">${body}${extra}</div>${value}`;
+}
+
+/** Characters of the weights on a line; above this, terms are set closer. */
+const ROOMY = 14;
+
+/** @param {Line} line */
+function lettersIn(line) {
+  return line.boxes.flat().reduce((sum, term) => sum + factor(term.right).length, 0);
+}
+
+/** @param {Line[]} lines @returns {Line[]} */
+function folded(lines) {
+  let room = MOST_TERMS;
+  return lines.slice(0, lines.length > MOST_LINES + 1 ? MOST_LINES : lines.length).map((line) => ({
+    ...line,
+    boxes: line.boxes.map((box) => {
+      const kept = box.slice(0, Math.max(room, 0));
+      room -= kept.length;
+      return kept;
+    }).filter((box) => box.length > 0),
+  })).filter((line) => line.boxes.length > 0);
+}
+
+/** @param {Equation} equation @param {boolean} [signed] */
+function valueHtml({ value, kind }, signed = true) {
+  const before = kind === "stamp" || !signed ? "" : '<span class="sum-sign">=</span>';
+  return `<span class="sum-result">${before}<output class="sum-value">${plain(value)}</output></span>`;
+}
+
+/** @param {Line} line @param {Equation["kind"]} kind */
+function boxesHtml(line, kind) {
+  const join = kind === "sum" ? '<span class="sum-sign">+</span>' : "";
+  return line.boxes.map((box) => `<span class="sum-box">${termsHtml(box, kind)}${rowSum(box, kind)}</span>`)
+    .join(join);
+}
+
+/** What a row comes to; shown where rows stand under each other. */
+/** @param {Term[]} terms @param {Equation["kind"]} kind */
+function rowSum(terms, kind) {
+  if (kind === "stamp") return "";
+  const sum = terms.reduce((all, term) => all + (term.product ?? 0), 0);
+  return `<span class="row-sum"><span class="plus">=</span> <b>${plain(sum)}</b></span>`;
+}
+
+/** @param {Term[]} terms @param {Equation["kind"]} kind */
+function termsHtml(terms, kind) {
+  const join = kind === "sum" ? '<span class="plus">+</span>' : "";
+  return terms.map((term) => {
+    const letter = term.letter
+      ? `<i class="letter letter-${(term.letter.charCodeAt(0) - 97) % 4}">${term.letter}</i>`
+      : "";
+    const product = `<span class="product${term.product ? "" : " nil"}">${plain(term.product)}</span>`;
+    return `<span class="term${term.padding ? " aside" : ""}">${letter}<span class="pair">${
+      pair(term)
+    }</span>${product}</span>`;
+  }).join(join);
+}
+
+/** @param {Term} term */
+function pair({ left, right, padding }) {
+  return `<b class="${padding ? "ink-padding" : "ink-input"}">${
+    plain(left)
+  }</b><i class="dot">·</i><b class="ink-kernel">${factor(right)}</b>`;
+}
+
+/** @param {number | null} value */
+function factor(value) {
+  return value !== null && value < 0 ? `(${plain(value)})` : plain(value);
+}
+
+/** @param {Line} line @param {Equation["kind"]} kind @param {Translate} t */
+function lineHtml(line, kind, t) {
+  const name = escaped(t(`sum.${line.name || "channel"}`, { n: line.number }));
+  const ink = line.name === "map" ? "ink-output" : "ink-input";
+  const terms = line.boxes.flat();
+  const pairs = terms.map((term) => `<span class="pair">${pair(term)}</span>`)
+    .join(kind === "sum" ? '<span class="plus">+</span>' : '<span class="plus">,</span>');
+  const sum = kind === "sum" ? `<span class="partial">= <b>${plain(line.sum)}</b></span>` : "";
+  return `<div class="sum-line"><span class="sum-name ${ink}">${name}</span><span class="sum-terms">${pairs}</span>${sum}</div>`;
+}

@@ -1,0 +1,157 @@
+/** The facts of a figure: formulas with the reader's numbers, counts, comparison, overlap. */
+
+/** @import {Facts, Formula, Overlap, Trace} from "../model/types.js" */
+/** @import {Translate} from "../model/strings.js" */
+
+import { count, times } from "../model/strings.js";
+import { el, escaped, icon } from "./dom.js";
+
+/** A map of counts larger than this says no more than its verdict. */
+const MOST_MAP = 33;
+
+/**
+ * The first formula and the numbers go to `host`, the other formulas to where they are explained.
+ * @param {HTMLElement} host
+ * @param {HTMLElement} more
+ * @param {Trace} trace
+ * @param {Translate} t
+ */
+export function showFacts(host, more, trace, t) {
+  const { facts } = trace;
+  const overlap = trace.stages.find((stage) => stage.operation === "transpose")?.overlap;
+  host.replaceChildren(
+    ...formulas(facts.formulas.slice(0, 1), t),
+    counts(facts, t),
+    ...(facts.baseline ? [bars(facts, t)] : []),
+    ...(overlap ? [overlapMap(overlap, t)] : []),
+    ...(facts.notes ?? []).map((note) =>
+      el("p", { class: "fact-note" }, icon("info"), el("span", {}, noteText(note, t)))
+    ),
+  );
+  more.replaceChildren(...formulas(facts.formulas.slice(1), t));
+}
+
+/** @param {{code: string, message: string}} note @param {Translate} t */
+function noteText(note, t) {
+  const key = `note.${note.code}`;
+  try {
+    return t(key, /** @type {any} */ (note).values ?? {});
+  } catch {
+    return note.message;
+  }
+}
+
+/** @param {Formula[]} formulas @param {Translate} t */
+function formulas(formulas, t) {
+  return formulas.map((formula) => {
+    const rows = formula.axes ?? [];
+    const lines = [formula.mathml, ...rows.map((row) => row.mathml)].filter((line) => line !== undefined);
+    const head = el("p", { class: "fact-name" }, named(formula, rows.length, t));
+    const body = el("div", { class: "formula" });
+    body.innerHTML = lines.length > 0
+      ? lines.map((line) => `<div>${line}</div>`).join("")
+      : `<div>${escaped(formula.substituted ?? formula.latex)}</div>`;
+    return el("div", { class: "fact", "data-formula": formula.key }, head, body);
+  });
+}
+
+/** @param {Formula} formula @param {number} rows @param {Translate} t */
+function named(formula, rows, t) {
+  if (formula.key !== "output_size") return t(`formula.${formula.key}`);
+  return t(rows > 1 ? "formula.output_size.each" : "formula.output_size");
+}
+
+/** @param {Facts} facts @param {Translate} t */
+function counts(facts, t) {
+  const field = facts.receptive_field;
+  /** @type {[string, string][]} */
+  const found = [
+    ["parameters", count(facts.parameters)],
+    ["receptive_field", field ? times(field) : "–"],
+    ["multiplications", count(facts.multiplications)],
+    ["additions", count(facts.additions)],
+  ];
+  return el(
+    "dl",
+    { class: "counts" },
+    ...found.map(([key, value]) =>
+      el("div", {}, el("dt", {}, t(`fact.${key}`)), el("dd", { "data-fact": key }, value))
+    ),
+  );
+}
+
+/** @param {Facts} facts @param {Translate} t */
+function bars({ multiplications, baseline }, t) {
+  const other = baseline?.multiplications ?? 0;
+  const most = Math.max(multiplications, other, 1);
+  const bar = (/** @type {string} */ name, /** @type {number} */ value, /** @type {string} */ kind) => {
+    const fill = el("i", { class: kind });
+    fill.style.width = `${Math.max(1.5, (100 * value) / most)}%`;
+    return el(
+      "div",
+      { class: "bar" },
+      el("span", {}, name),
+      el("span", { class: "bar-track" }, fill),
+      el("b", {}, count(value)),
+    );
+  };
+  const name = baseline?.name ?? "";
+  return el(
+    "div",
+    { class: "fact bars" },
+    el("p", { class: "fact-name" }, t("fact.against")),
+    bar(t("fact.this"), multiplications, "solid"),
+    bar(name.charAt(0).toUpperCase() + name.slice(1), other, "hatched"),
+  );
+}
+
+/** @param {Overlap} overlap @param {Translate} t */
+function overlapMap(overlap, t) {
+  const { per_axis, counts: table, min, max, even } = overlap;
+  const rows = table && !Array.isArray(table[0]) ? [/** @type {any} */ (table)] : table;
+  const small = rows && per_axis.length <= 2 && rows.length <= MOST_MAP && rows[0].length <= MOST_MAP;
+  const verdict = el(
+    "p",
+    { class: even ? "verdict good" : "verdict bad" },
+    icon(even ? "check" : "alert"),
+    el(
+      "span",
+      {},
+      el("b", {}, t(even ? "overlap.even" : "overlap.uneven")),
+      " ",
+      received(rows, min, max, t),
+    ),
+  );
+  return el(
+    "div",
+    { class: "fact overlap" },
+    el("p", { class: "fact-name" }, t("overlap.title")),
+    el("div", { class: "overlap-body" }, small && rows ? countGrid(rows, min, max) : null, verdict),
+  );
+}
+
+/** How many stamps cells receive: each number where there are few, else from the least to the most. */
+/** @param {number[][] | undefined} rows @param {number} min @param {number} max @param {Translate} t */
+function received(rows, min, max, t) {
+  if (min === max) return t("overlap.one", { n: min });
+  const found = [...new Set(rows?.flat() ?? [])].sort((a, b) => a - b);
+  return found.length > 1 && found.length < 5
+    ? t("overlap.some", { first: found.slice(0, -1).join(", "), last: found[found.length - 1] })
+    : t("overlap.range", { min, max });
+}
+
+/** @param {number[][]} rows @param {number} min @param {number} max */
+function countGrid(rows, min, max) {
+  const shade = (/** @type {number} */ n) => (max === min ? 1 : n === max ? 3 : n === min ? 1 : 2);
+  const numbers = rows[0].length <= 13;
+  const cells = rows.flat().map((n) =>
+    el("i", { class: `ramp-${n === 0 ? 0 : shade(n)}` }, numbers ? String(n) : "")
+  );
+  const grid = el("div", {
+    class: "count-grid",
+    role: "img",
+    "aria-label": rows.map((row) => row.join(" ")).join("; "),
+  }, ...cells);
+  grid.style.setProperty("--columns", String(rows[0].length));
+  return grid;
+}

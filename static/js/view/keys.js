@@ -1,0 +1,51 @@
+/** The keyboard, and the dialog that maps it. */
+
+/** @import {PlayerEvent} from "../model/player.js" */
+
+import { byId } from "./dom.js";
+
+/** @type {Record<string, PlayerEvent>} */
+const PLAYER = {
+  " ": { type: "toggle" },
+  ArrowLeft: { type: "move", by: -1 },
+  ArrowRight: { type: "move", by: 1 },
+  PageUp: { type: "move", by: -1 },
+  PageDown: { type: "move", by: 1 },
+  Home: { type: "first" },
+  End: { type: "last" },
+  "<": { type: "slower" },
+  ">": { type: "faster" },
+  l: { type: "loop" },
+};
+
+/**
+ * @param {{send: (event: PlayerEvent, byHand: boolean) => void, row: (direction: 1 | -1) => void,
+ *   theme: () => void, escape: () => void}} actions
+ */
+export function listenToKeys(actions) {
+  const help = byId("help-dialog");
+  byId("help").addEventListener("click", () => help.showModal());
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.key === "Escape") return actions.escape();
+    if (help.open || typing(target, event.key)) return;
+    if (event.shiftKey && event.key === "ArrowLeft") actions.row(-1);
+    else if (event.shiftKey && event.key === "ArrowRight") actions.row(1);
+    else if (event.key.toLowerCase() === "t") actions.theme();
+    else if (event.key === "?") help.showModal();
+    else if (event.key in PLAYER || event.key === "L") {
+      actions.send(PLAYER[event.key === "L" ? "l" : event.key], true);
+    } else return;
+    event.preventDefault();
+  });
+}
+
+/** Keys that the focused element wants for itself. */
+/** @param {HTMLElement} target @param {string} key */
+function typing(target, key) {
+  if (target.matches("textarea, select, input[type=text]")) return true;
+  if (target.matches("input[type=range]")) return /^(Arrow|Home|End|Page)/.test(key);
+  if (target.matches("button, a, summary, input")) return key === " " || key === "Enter";
+  return false;
+}

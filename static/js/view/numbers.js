@@ -1,0 +1,128 @@
+/** Where the values come from: the example, a seed, or the reader. */
+
+/** @import {Params} from "../model/query.js" */
+/** @import {Translate} from "../model/strings.js" */
+/** @import {ApiError} from "./controls.js" */
+
+import { showError } from "./controls.js";
+import { atRest, el } from "./dom.js";
+
+/** @typedef {"example" | "random" | "mine"} Mode */
+
+const MODES = /** @type {Mode[]} */ (["example", "random", "mine"]);
+
+export class Numbers {
+  /** What the reader typed, kept while another source is chosen. */
+  mine = { input: "", kernel: "" };
+
+  /**
+   * @param {HTMLElement} host
+   * @param {Translate} t
+   * @param {{choose: (mode: Mode) => void, edit: (name: string, text: string) => void, draw: () => void}} actions
+   */
+  constructor(host, t, actions) {
+    this.t = t;
+    this.actions = actions;
+    this.buttons = MODES.map((mode) =>
+      el(
+        "button",
+        { type: "button", "data-mode": mode, on: { click: () => actions.choose(mode) } },
+        t(`numbers.${mode}`),
+      )
+    );
+    this.again = el(
+      "button",
+      { type: "button", class: "small", on: { click: actions.draw } },
+      t("numbers.new"),
+    );
+    this.note = el("p", { class: "control-note", role: "status" });
+    this.areas = ["input", "kernel"].map((name) => this.#area(name));
+    this.own = el(
+      "div",
+      { class: "own" },
+      ...this.areas.map((area) => area.node),
+      el("p", { class: "control-note" }, t("numbers.grammar")),
+    );
+    host.replaceChildren(
+      el(
+        "div",
+        { class: "control-line plain" },
+        el("span", { class: "label", id: "numbers-label" }, t("numbers.title")),
+        el("div", { class: "segments", role: "group", "aria-labelledby": "numbers-label" }, ...this.buttons),
+      ),
+      this.again,
+      this.note,
+      this.own,
+    );
+  }
+
+  /** @param {string} name */
+  #area(name) {
+    const edited = atRest((/** @type {string} */ text) => this.actions.edit(name, text), 350);
+    const field = el("textarea", {
+      id: `${name}-field`,
+      rows: 3,
+      spellcheck: "false",
+      autocomplete: "off",
+      on: {
+        input: () => {
+          this.mine = { ...this.mine, [name]: field.value };
+          edited(field.value);
+        },
+      },
+    });
+    const node = el(
+      "div",
+      { class: "control", "data-control": name },
+      el("label", { for: `${name}-field`, class: `ink-${name}` }, this.t(`role.${name}`)),
+      field,
+    );
+    return { name, field, node, sliders: [] };
+  }
+
+  /**
+   * @param {{mode: Mode, hasExample: boolean, note: string, error: ApiError | null}} values
+   */
+  update({ mode, hasExample, note, error }) {
+    for (const button of this.buttons) {
+      button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
+      if (button.dataset.mode === "example") button.hidden = !hasExample;
+    }
+    this.again.hidden = mode !== "random";
+    this.own.hidden = mode !== "mine";
+    this.note.textContent = note;
+    this.note.hidden = !note;
+    for (const area of this.areas) {
+      const text = this.mine[/** @type {"input" | "kernel"} */ (area.name)];
+      if (document.activeElement !== area.field) area.field.value = text;
+      showError(
+        area,
+        mode === "mine" ? error : null,
+        this.t,
+        (name, value) => this.actions.edit(name, value),
+      );
+    }
+  }
+}
+
+/**
+ * A tensor's values in the grammar of the query string: columns, rows, slices, then channels, then filters.
+ * @param {any} values
+ * @param {number} dims
+ * @returns {string}
+ */
+export function grammar(values, dims) {
+  const joins = [",", ";", "/"].slice(0, dims).concat("|", "||");
+  return written(values, joins);
+}
+
+/** @param {any} values @param {string[]} joins @returns {string} */
+function written(values, joins) {
+  if (!Array.isArray(values)) return String(values);
+  return values.map((item) => written(item, joins)).join(joins[depth(values) - 1]);
+}
+
+/** @param {any} values @returns {number} */
+function depth(values) {
+  return Array.isArray(values) ? 1 + depth(values[0]) : 0;
+}

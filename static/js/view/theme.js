@@ -1,0 +1,74 @@
+/** The theme: chosen by the reader or the system, read from the style sheet for the figure. */
+
+/** @import {Theme, Triple} from "../model/theme.js" */
+
+import { fit } from "../model/theme.js";
+
+export const THEMES = ["light", "dark", "projector"];
+
+/** The theme on show; the system's where none was chosen. */
+export function themeName() {
+  const chosen = document.documentElement.dataset.theme;
+  if (chosen) return chosen;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+/** @param {string | null} name */
+export function setTheme(name) {
+  if (name) document.documentElement.dataset.theme = name;
+  else delete document.documentElement.dataset.theme;
+}
+
+/**
+ * The figure's colours and sizes, from the same tokens as the page's.
+ * @returns {Theme}
+ */
+export function readTheme() {
+  const probe = document.createElement("span");
+  probe.hidden = true;
+  document.body.append(probe);
+  const color = (/** @type {string} */ name) => {
+    probe.style.color = `var(--${name})`;
+    return hex(getComputedStyle(probe).color);
+  };
+  const triple = (/** @type {string} */ role) => /** @type {Triple} */ ({
+    ink: color(`${role}-ink`),
+    line: color(`${role}-line`),
+    fill: color(`${role}-fill`),
+  });
+  const name = themeName();
+  const large = name === "projector";
+  const theme = {
+    name,
+    roles: Object.fromEntries(
+      ["input", "kernel", "output", "hidden", "padding"].map((role) => [role, triple(role)]),
+    ),
+    groups: [1, 2, 3, 4].map((n) => triple(`group-${n}`)),
+    text: color("text"),
+    muted: color("muted"),
+    surface: color("surface"),
+    edge: color("edge"),
+    highlight: {
+      fill: color("highlight-fill"),
+      outline: color("highlight-outline"),
+      text: color("highlight-text"),
+    },
+    font: getComputedStyle(document.body).fontFamily,
+    width: { grid: 1.2, outline: 2, window: large ? 5.6 : 4 },
+    legible: { number: 23, dense: 14, weight: large ? 70 : 38 },
+    cell: large ? 90 : 56,
+    label: large ? 24 : 15,
+    small: large ? 20 : 13,
+    edgeRoom: 3,
+    fit,
+  };
+  probe.remove();
+  return theme;
+}
+
+/** Plotly and alpha suffixes want hexadecimal colours. */
+/** @param {string} rgb */
+function hex(rgb) {
+  const parts = rgb.match(/\d+/g)?.slice(0, 3) ?? ["0", "0", "0"];
+  return `#${parts.map((part) => Number(part).toString(16).padStart(2, "0")).join("")}`;
+}

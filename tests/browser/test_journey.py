@@ -1,0 +1,292 @@
+"""A reader's way through the page, in a real Chromium; `page` fails the test on any fault it meets."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from compute.kinds import KINDS
+from tests.conftest import NewPage
+
+SINGLE = "/learn/single-channel"
+PRESETS = [(kind.slug, preset) for kind in KINDS.values() for preset in kind.presets]
+
+
+def open_figure(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector("html[data-ready]", state="attached")
+
+
+def query_of(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def shapes(page: Page) -> str:
+    """All that the figure shows, as it was handed to Plotly."""
+    drawn: str = page.evaluate(
+        "JSON.stringify(['shapes', 'images'].map((key) => document.getElementById('canvas').layout[key]))"
+    )
+    return drawn
+
+
+def settled(page: Page) -> None:
+    """Waits until what was changed is drawn and the address tells it."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(350)
+
+
+def test_a_reader_moves_plays_steps_points_shares_and_comes_back(page: Page) -> None:
+    open_figure(page, SINGLE)
+    expect(page.locator("#caption")).to_have_text("Press play, or guess first.")
+    first = shapes(page)
+
+    for name, value in (
+        ("input_size", "6"),
+        ("kernel_size", "2"),
+        ("stride", "2"),
+        ("padding", "1"),
+        ("dilation", "2"),
+    ):
+        page.locator(f"#{name}-0-range").fill(value)
+        settled(page)
+        assert query_of(page)[name] == value
+        expect(page.locator(f"#{name}-0-field")).to_have_value(value)
+    assert shapes(page) != first
+    expect(page.locator("[data-fact=parameters]")).to_have_text("4")
+
+    page.locator("#play").click()
+    expect(page.locator("#step-count b")).not_to_have_text("0")
+    page.locator("#play").click()
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+
+    page.locator("#last").click()
+    page.locator("#back").click()
+    total = int(page.locator("#scrub").get_attribute("max") or 0)
+    expect(page.locator("#step-count b")).to_have_text(str(total - 1))
+    page.locator("#scrub").fill("3")
+    expect(page.locator("#step-count b")).to_have_text("3")
+    expect(page.locator("output.sum-value")).not_to_be_empty()
+    settled(page)
+    assert query_of(page)["step"] == "3"
+
+    before = shapes(page)
+    page.get_by_role("grid", name="Kernel 2 × 2").hover(position={"x": 5, "y": 5})
+    expect(page.locator("#caption")).to_contain_text("Weight in row 1, column 1")
+    assert shapes(page) != before
+    page.mouse.move(5, 5)
+    expect(page.locator("#caption")).to_contain_text("Window on")
+    assert shapes(page) == before
+
+    page.locator("#copy-link").click()
+    expect(page.locator("#copy-link")).to_have_text("Copied")
+    link = page.evaluate("document.getElementById('link-field').value")
+    assert link == page.url
+
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert shapes(page) == before
+
+    page.go_back()
+    settled(page)
+    assert "dilation" not in query_of(page)
+    expect(page.locator("#dilation-0-field")).to_have_value("1")
+
+
+def test_a_shared_link_restores_the_very_picture(new_page: NewPage) -> None:
+    mine, yours = new_page(), new_page()
+    open_figure(mine, f"{SINGLE}?input_size=6x4&padding=1:2x0&padding_mode=reflect&seed=3&step=7")
+    open_figure(yours, mine.url)
+    assert shapes(mine) == shapes(yours)
+    assert mine.locator("#sum").inner_text() == yours.locator("#sum").inner_text()
+
+
+def test_a_value_that_cannot_be_stands_beside_its_control_and_the_last_figure_stays(new_page: NewPage) -> None:
+    page = new_page(allow="status of 422")
+    open_figure(page, f"{SINGLE}?input_size=5&step=2")
+    before = shapes(page)
+    page.locator("#kernel_size-0-field").fill("9")
+    page.locator("#kernel_size-0-field").press("Enter")
+    error = page.locator("[data-control=kernel_size] .field-error")
+    expect(error).to_contain_text("9 wide")
+    expect(page.locator("#kernel_size-0-field")).to_have_value("9")
+    assert shapes(page) == before
+    assert "kernel_size" not in query_of(page)
+    error.get_by_role("button").click()
+    settled(page)
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "1e999", "-1", "2.5", "NaN"])
+def test_nonsense_is_kept_and_explained(new_page: NewPage, typed: str) -> None:
+    page = new_page(allow="status of 422")
+    open_figure(page, SINGLE)
+    page.locator("#stride-0-field").fill(typed)
+    page.locator("#stride-0-field").press("Enter")
+    expect(page.locator("[data-control=stride] .field-error")).to_be_visible()
+    expect(page.locator("#stride-0-field")).to_have_value(typed)
+
+
+def test_a_faulty_link_says_why_and_shows_a_figure(new_page: NewPage) -> None:
+    page = new_page(allow="status of 422")
+    open_figure(page, f"{SINGLE}?kernel_size=9")
+    expect(page.locator("[data-control=kernel_size] .field-error")).to_be_visible()
+    assert len(shapes(page)) > 100
+
+
+def test_values_that_cannot_work_are_greyed_with_the_reason(page: Page) -> None:
+    open_figure(page, f"{SINGLE}?input_size=3")
+    track = page.locator("[data-control=kernel_size] .track")
+    expect(track).to_have_class(re.compile("limited"))
+    assert "kernel is 4 wide" in (track.get_attribute("title") or "")
+    reason = page.locator("#kernel_size-0-range").get_attribute("aria-describedby")
+    expect(page.locator(f"#{reason}")).to_contain_text("4:")
+
+
+@pytest.mark.parametrize(("slug", "preset"), PRESETS, ids=[f"{slug}-{preset.id}" for slug, preset in PRESETS])
+def test_every_preset_draws_and_plays(page: Page, slug: str, preset) -> None:
+    open_figure(page, f"/learn/{slug}")
+    page.locator("#preset").select_option(preset.id)
+    settled(page)
+    page.locator("#last").click()
+    page.locator("#back").click()
+    assert "NaN" not in shapes(page)
+    assert page.locator("#panels > [role=grid]").count() >= (0 if preset.params.get("view") == "matrix" else 3)
+    expect(page.locator("#sum")).not_to_be_empty()
+
+
+def test_keys_play_step_and_jump(page: Page) -> None:
+    open_figure(page, SINGLE)
+    count = page.locator("#step-count b")
+    for key, step in (("End", "9"), ("ArrowLeft", "8"), ("Home", "0"), ("ArrowRight", "1"), ("Shift+ArrowRight", "4")):
+        page.keyboard.press(key)
+        expect(count).to_have_text(step)
+    page.keyboard.press(">")
+    expect(page.locator("#speed")).to_have_value("2")
+    page.keyboard.press("l")
+    expect(page.locator("#loop")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Space")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Pause")
+    page.keyboard.press("Escape")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+    page.keyboard.press("?")
+    expect(page.locator("#help-dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#help-dialog")).not_to_be_visible()
+    page.keyboard.press("t")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_the_keyboard_moves_between_cells_and_pins_one(page: Page) -> None:
+    open_figure(page, f"{SINGLE}?step=5")
+    grid = page.get_by_role("grid", name="Input 5 × 5")
+    grid.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#caption")).to_contain_text("row 2, column 2")
+    expect(grid.get_by_role("gridcell")).to_contain_text("Row 2, column 2")
+    page.keyboard.press("Enter")
+    page.mouse.move(5, 5)
+    page.locator("#scrub").focus()
+    expect(page.locator("#caption")).to_contain_text("row 2, column 2")
+    page.keyboard.press("Escape")
+    expect(page.locator("#caption")).to_contain_text("Window on")
+
+
+def test_stepping_by_hand_is_spoken_and_playing_is_not(page: Page) -> None:
+    open_figure(page, SINGLE)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#spoken")).to_contain_text("Window on rows 1–3")
+    page.locator("#speed").select_option("max")
+    page.locator("#play").click()
+    expect(page.locator("#step-count b")).to_have_text("9")
+    expect(page.locator("#spoken")).to_contain_text("Window on rows 1–3")
+
+
+def test_numbers_come_from_the_example_a_seed_or_the_reader(page: Page) -> None:
+    open_figure(page, SINGLE)
+    mode = page.locator("#numbers .segments")
+    expect(mode.get_by_role("button", name="Example")).to_have_attribute("aria-pressed", "true")
+    mode.get_by_role("button", name="Mine").click()
+    page.locator("#input-field").fill("1,2;3,4")
+    page.locator("#kernel-field").fill("1")
+    expect(page).to_have_url(re.compile("input=1,2;3,4&kernel=1"))
+    expect(page.get_by_role("grid", name="Input 2 × 2")).to_be_visible()
+    page.locator("#input_size-0-field").fill("4")
+    page.locator("#input_size-0-field").press("Enter")
+    settled(page)
+    expect(mode.get_by_role("button", name="Random")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#numbers [role=status]").first).to_contain_text("random now")
+    mode.get_by_role("button", name="Mine").click()
+    expect(page.locator("#input-field")).to_have_value("1,2;3,4")
+
+
+def test_sizes_can_differ_from_axis_to_axis(page: Page) -> None:
+    open_figure(page, f"{SINGLE}?seed=1")
+    page.locator("#stride-chain").click()
+    page.locator("#stride-1-range").fill("2")
+    settled(page)
+    assert query_of(page)["stride"] == "1x2"
+    expect(page.get_by_role("grid", name="Output 3 × 2")).to_be_visible()
+
+
+@pytest.mark.parametrize("address", [SINGLE, "/learn/multi-channel", "/learn/transposed", "/learn/layer"])
+def test_a_phone_never_scrolls_sideways(new_page: NewPage, address: str) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    open_figure(page, f"{address}?seed=0&step=2")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for tab in ("facts", "lesson", "controls"):
+        page.locator(f"[data-tab={tab}]").click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(page.locator(".transport")).to_be_in_viewport()
+
+
+def test_on_a_phone_the_output_stands_under_the_kernel(new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    open_figure(page, f"{SINGLE}?step=5")
+    places = [page.get_by_role("grid", name=name).bounding_box() for name in ("Kernel 3 × 3", "Output 3 × 3")]
+    kernel, output = [place for place in places if place]
+    assert output["y"] > kernel["y"] + kernel["height"]
+    assert abs(output["x"] - kernel["x"]) < 2
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "projector"])
+def test_a_theme_reaches_the_figure(page: Page, theme: str) -> None:
+    open_figure(page, f"{SINGLE}?step=5&theme={theme}")
+    outline = {"light": "#2b7cd3", "dark": "#4c9bee", "projector": "#0050b0"}[theme]
+    assert outline in shapes(page)
+
+
+def test_without_scripts_the_tensors_the_lesson_and_the_facts_are_there(new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(SINGLE)
+    expect(page.locator("#tables td").first).to_be_visible()
+    expect(page.locator("#dock")).not_to_be_visible()
+    expect(page.locator("noscript, .problem").filter(has_text="Scripts are off")).to_be_visible()
+    expect(page.get_by_role("heading", name="What happens")).to_be_visible()
+    expect(page.locator(".counts")).to_contain_text("81")
+
+
+def test_without_plotly_the_tensors_stay_and_steps_still_work(new_page: NewPage) -> None:
+    page = new_page(allow="plotly|Failed to load resource")
+    page.route("**/plotly.min.js", lambda route: route.abort())
+    page.goto(f"{SINGLE}?step=4")
+    expect(page.locator("#unplotted")).to_be_visible()
+    expect(page.locator("#tables td").first).to_be_visible()
+    page.locator("#forward").click()
+    expect(page.locator("output.sum-value")).to_have_text("17")
+
+
+def test_playing_needs_one_drawing_a_step_and_no_request(page: Page) -> None:
+    open_figure(page, f"{SINGLE}?speed=max")
+    page.evaluate(
+        """() => {
+            window.redrawn = 0;
+            document.getElementById('canvas').on('plotly_relayout', () => { window.redrawn += 1; });
+        }"""
+    )
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.locator("#play").click()
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+    assert page.evaluate("window.redrawn") <= 11
+    assert not [url for url in requests if not url.startswith("data:")]
