@@ -5,6 +5,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from socket import socket
 
@@ -29,15 +30,26 @@ def serve(host: str, port: int, settings: Settings, *, open_browser: bool) -> in
     # Imported late: it reads every file, and --help should not wait for that.
     from app.main import create_app
 
-    address = f"http://{'[' + host + ']' if ':' in host else host}:{port}"
+    address = address_of(host, port)
     application = create_app(replace(settings, base_url=settings.base_url or address))
     server = _Announcing(
         uvicorn.Config(application, host=host, port=port, log_level="warning", server_header=False),
         f"{address}/",
         open_browser,
     )
-    server.run()
+    with suppress(KeyboardInterrupt):  # uvicorn has already shut down in order, and passes it on
+        server.run()
     return 0 if server.started else 1
+
+
+def address_of(host: str, port: int) -> str:
+    """Where a browser on this machine finds the server; «all addresses» is none that one can open.
+
+    >>> address_of("0.0.0.0", 8000), address_of("::1", 80)
+    ('http://127.0.0.1:8000', 'http://[::1]:80')
+    """
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://{'[' + host + ']' if ':' in host else host}:{port}"
 
 
 class _Announcing(uvicorn.Server):

@@ -168,8 +168,9 @@ class Pages:
         self.workers = workers
 
     def add_routes(self, app: FastAPI) -> None:
-        """`/`, `/learn/{slug}` and `/docs`."""
-        for path, page in (("/", self.home), ("/learn/{slug}", self.lesson), ("/docs", self.docs)):
+        """`/`, `/learn/{slug}`, `/embed/{slug}` and `/docs`."""
+        pages = {"/": self.home, "/learn/{slug}": self.lesson, "/embed/{slug}": self.embed, "/docs": self.docs}
+        for path, page in pages.items():
             app.add_api_route(path, page, methods=["GET"], include_in_schema=False)
 
     async def home(self, request: Request) -> Response:
@@ -187,6 +188,13 @@ class Pages:
 
     async def lesson(self, request: Request) -> Response:
         """A kind and the figure that the query asks for; where that cannot be, the first preset and why."""
+        return await self._figure_page(request, "lesson.html")
+
+    async def embed(self, request: Request) -> Response:
+        """The same figure with its sum and transport alone, for the frame of another page or slide."""
+        return await self._figure_page(request, "embed.html")
+
+    async def _figure_page(self, request: Request, template: str) -> Response:
         kind = find_kind(request.path_params["slug"])
         pairs, error = _pairs(request.scope["query_string"], self.settings.query_limit)
         asked = {name: value for name, value in pairs.items() if name not in OF_THE_PAGE}
@@ -199,7 +207,7 @@ class Pages:
         # The figure's fault comes first; a step past the end of the figure that stands in for it is none.
         error = error or fault
         context = self._lesson_context(request, kind, asked, figure, view, error)
-        return self._page("lesson.html", context, 200 if error is None else status_of(error))
+        return self._page(template, context, 200 if error is None else status_of(error))
 
     def render_error(self, request: Request, status: int, error: dict[str, Any]) -> str:
         """The page of an error outside any lesson."""

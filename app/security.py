@@ -2,39 +2,52 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        # Plotly styles its figures through style attributes and a sheet of its own.
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "connect-src 'self'",
-        "font-src 'self'",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
-)
+Headers = tuple[tuple[bytes, bytes], ...]
 
-_EVERYWHERE = (
-    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"strict-origin-when-cross-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-)
-# Figures are public and no answer depends on who asks (there are no cookies), so any page may read the API's GET
-# answers. POST with JSON from another origin would need a preflight, which is not answered: nothing there that a
-# GET could not ask for, or a server of one's own.
-_API = (
-    *_EVERYWHERE,
-    (b"cross-origin-resource-policy", b"cross-origin"),
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag"),
-)
-_SAME_ORIGIN = (*_EVERYWHERE, (b"cross-origin-resource-policy", b"same-origin"))
+
+def content_security_policy(ancestors: str = "'self'") -> str:
+    """What a page may load, and who may frame it."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            # Plotly styles its figures through style attributes and a sheet of its own.
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "connect-src 'self'",
+            "font-src 'self'",
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            f"frame-ancestors {ancestors}",
+        )
+    )
+
+
+def _headers(ancestors: str = "'self'", resource_policy: bytes = b"same-origin", more: Headers = ()) -> Headers:
+    return (
+        (b"content-security-policy", content_security_policy(ancestors).encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"strict-origin-when-cross-origin"),
+        (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", resource_policy),
+        *more,
+    )
+
+
+_ELSEWHERE = _headers()
+_PLACES = {
+    # Figures are public and no answer depends on who asks (there are no cookies), so any page may read the API's GET
+    # answers. POST with JSON from another origin would need a preflight, which is not answered: nothing there that a
+    # GET could not ask for, or a server of one's own.
+    "/api/": _headers(
+        resource_policy=b"cross-origin",
+        more=((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"ETag")),
+    ),
+    # An embedded figure may stand on any page: it knows nothing of its reader, and has nothing worth a stolen click.
+    "/embed/": _headers(ancestors="*", resource_policy=b"cross-origin"),
+}
 
 
 class SecurityHeaders:
@@ -47,7 +60,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        added = _API if scope["path"].startswith("/api/") else _SAME_ORIGIN
+        added = next((headers for start, headers in _PLACES.items() if scope["path"].startswith(start)), _ELSEWHERE)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

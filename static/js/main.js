@@ -327,7 +327,7 @@ function restyle() {
 function measure() {
   const top = canvas.getBoundingClientRect().top + scrollY;
   const spare = innerHeight - top - byId("dock").offsetHeight - 20;
-  const least = innerWidth < 560 ? 0.6 * innerHeight : 300;
+  const least = "embed" in document.body.dataset ? 120 : innerWidth < 560 ? 0.6 * innerHeight : 300;
   box = { width: canvas.clientWidth, height: Math.max(least, spare) };
 }
 

@@ -244,3 +244,13 @@ def test_speeds_are_those_of_the_player() -> None:
 def test_in_development_pages_render_anew() -> None:
     client = TestClient(create_app(Settings(reload=True, strict_strings=True)))
     assert client.get("/").text == client.get("/").text
+
+
+def test_an_embed_shows_the_figure_of_the_same_query_and_no_lesson_around_it(client: TestClient) -> None:
+    answer = client.get("/embed/transposed?stride=2&step=3&theme=projector")
+    assert answer.status_code == 200
+    assert "data-embed" in answer.text
+    assert "css/embed.css" in answer.text
+    assert '"step":3' in answer.text
+    assert client.get("/embed/nothing").status_code == 404
+    assert client.get("/embed/transposed?stride=0").status_code == 422

@@ -58,3 +58,10 @@ def test_the_host_of_a_request_stands_nowhere(client: TestClient, path: str) -> 
     answer = client.get(path, headers=headers)
     assert "evil.example" not in answer.text
     assert "evil.example" not in str(answer.headers)
+
+
+def test_an_embedded_figure_may_be_framed_by_any_page_and_a_lesson_only_by_its_own(client: TestClient) -> None:
+    embed, lesson = (client.get(f"/{place}/single-channel?step=5") for place in ("embed", "learn"))
+    assert embed.headers["content-security-policy"].endswith("frame-ancestors *")
+    assert lesson.headers["content-security-policy"].endswith("frame-ancestors 'self'")
+    assert embed.headers["cross-origin-resource-policy"] == "cross-origin"

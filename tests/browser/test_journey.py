@@ -290,3 +290,14 @@ def test_playing_needs_one_drawing_a_step_and_no_request(page: Page) -> None:
     expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
     assert page.evaluate("window.redrawn") <= 11
     assert not [url for url in requests if not url.startswith("data:")]
+
+
+def test_an_embed_is_the_figure_its_sum_and_the_transport_and_fits_its_frame(page: Page) -> None:
+    page.set_viewport_size({"width": 800, "height": 450})
+    open_figure(page, "/embed/single-channel?step=5")
+    for hidden in (".top", ".types", ".panel", ".lesson"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    expect(page.locator("output.sum-value")).to_have_text("17")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#step-count b")).to_have_text("6")
