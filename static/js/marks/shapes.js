@@ -95,3 +95,24 @@ export function now(rect, text, theme) {
     label,
   }];
 }
+
+/**
+ * A short name in the upper left corner of a highlighted cell.
+ * @param {Rect} rect
+ * @param {string} text
+ * @param {number} size
+ * @param {string} color
+ * @returns {Shape}
+ */
+export function tag(rect, text, size, color) {
+  return {
+    type: "rect",
+    x0: rect.x,
+    y0: rect.y,
+    x1: rect.x + rect.w,
+    y1: rect.y + rect.h,
+    line: { width: 0 },
+    layer: "above",
+    label: { text: `<b>${text}</b>`, textposition: "top left", font: { size, color }, padding: 3 },
+  };
+}

@@ -12,7 +12,7 @@ import { numbered, wordIn } from "../marks/cells.js";
 import { cellRect, hull, indexOf, inset, place } from "../marks/geometry.js";
 import { image, wordsSvg } from "../marks/image.js";
 import { linkLines, linkTints } from "../marks/link.js";
-import { boxes, outlines } from "../marks/shapes.js";
+import { boxes, outlines, tag } from "../marks/shapes.js";
 import { coverRects } from "../marks/cover.js";
 import { plain } from "../model/strings.js";
 import { runningSums, stampOf, stepAt, tapsOf, valueAt } from "../model/trace.js";
@@ -214,12 +214,20 @@ function stamping(plan, trace, step, { step: number, focus, theme }) {
       outlines(kernel.frames, ink.line, theme.width.window),
       ...linkLines(plan.crossed ? [] : [...into, ...out], ink.line, "above"),
       ...value,
+      ...nowLetter(plan, trace, step, theme),
     ],
     images: [
       ...totals,
       ...cornerLabels(window, reached.map(({ product }) => signed(product)), ink.ink, theme),
     ],
   };
+}
+
+/** The letter of the highlighted input cell, again on top of the highlight. */
+/** @param {Plan} plan @param {Trace} trace @param {Step} step @param {Theme} theme */
+function nowLetter(plan, trace, step, theme) {
+  const found = lettersOf(plan, trace, theme).find(({ index }) => index.join() === step.position.join());
+  return found?.word.text ? [tag(found.rect, found.letter, found.word.size, theme.highlight.text)] : [];
 }
 
 /** @param {number | null} value */
