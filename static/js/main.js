@@ -279,12 +279,10 @@ function chooseNumbers(mode) {
       kernel: grammar(tensors.kernel.values, dims),
     };
   }
-  editNumbers("", "");
+  editNumbers();
 }
 
-/** @param {string} name @param {string} text */
-function editNumbers(name, text) {
-  if (name) numbers.mine = { ...numbers.mine, [name]: text };
+function editNumbers() {
   const { input_size: _, kernel_size: __, in_channels: ___, out_channels: ____, ...rest } = state.typed;
   state.typed = {
     ...rest,

@@ -72,17 +72,27 @@ export function oncePerFrame(work) {
 }
 
 /**
- * Runs once it has been left alone for a while.
+ * Runs once it has been left alone for a while; `flush` does at once what still waits.
  * @template {any[]} A
  * @param {(...args: A) => void} work
  * @param {number} pause
- * @returns {(...args: A) => void}
+ * @returns {((...args: A) => void) & {flush: () => void}}
  */
 export function atRest(work, pause) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  return (...args) => {
+  /** @type {A | null} */
+  let waiting = null;
+  const flush = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => work(...args), pause);
+    const args = waiting;
+    waiting = null;
+    if (args) work(...args);
   };
+  const run = (/** @type {A} */ ...args) => {
+    clearTimeout(timer);
+    waiting = args;
+    timer = setTimeout(flush, pause);
+  };
+  return Object.assign(run, { flush });
 }

@@ -18,7 +18,7 @@ export class Numbers {
   /**
    * @param {HTMLElement} host
    * @param {Translate} t
-   * @param {{choose: (mode: Mode) => void, edit: (name: string, text: string) => void, draw: () => void}} actions
+   * @param {{choose: (mode: Mode) => void, edit: () => void, draw: () => void}} actions
    */
   constructor(host, t, actions) {
     this.t = t;
@@ -36,6 +36,8 @@ export class Numbers {
       t("numbers.new"),
     );
     this.note = el("p", { class: "control-note", role: "status" });
+    // One pause for both fields, and none once the reader goes on to another control: what is done there comes after.
+    this.edited = atRest(() => actions.edit(), 350);
     this.areas = ["input", "kernel"].map((name) => this.#area(name));
     this.own = el(
       "div",
@@ -58,7 +60,6 @@ export class Numbers {
 
   /** @param {string} name */
   #area(name) {
-    const edited = atRest((/** @type {string} */ text) => this.actions.edit(name, text), 350);
     const field = el("textarea", {
       id: `${name}-field`,
       rows: 3,
@@ -67,8 +68,9 @@ export class Numbers {
       on: {
         input: () => {
           this.mine = { ...this.mine, [name]: field.value };
-          edited(field.value);
+          this.edited();
         },
+        blur: () => this.edited.flush(),
       },
     });
     const node = el(
