@@ -70,7 +70,9 @@ export class Numbers {
           this.mine = { ...this.mine, [name]: field.value };
           this.edited();
         },
-        blur: () => this.edited.flush(),
+        blur: (/** @type {FocusEvent} */ event) => {
+          if (!this.own.contains(/** @type {Node | null} */ (event.relatedTarget))) this.edited.flush();
+        },
       },
     });
     const node = el(
@@ -101,7 +103,10 @@ export class Numbers {
         area,
         mode === "mine" ? error : null,
         this.t,
-        (name, value) => this.actions.edit(name, value),
+        (name, value) => {
+          this.mine = { ...this.mine, [name]: value };
+          this.actions.edit();
+        },
       );
     }
   }
