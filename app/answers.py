@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from app.documents import Document, FactsAnswer, LimitsDocument, TraceDocument
+from app.documents import CodeDocument, CurvesDocument, Document, FactsAnswer, LimitsDocument, TraceDocument
 from app.mathml import with_mathml
 from app.work import Workers
 from compute.kinds.base import Kind, Params
@@ -60,7 +60,11 @@ FACTS = Question("facts", "Facts", Kind.parse_facts, facts_document, FactsAnswer
 LIMITS = Question(
     "limits", "Limits", Kind.parse_facts, Kind.limits, LimitsDocument, steps=False, post=False, light=False
 )
-QUESTIONS = (TRACES, FACTS, LIMITS)
+CURVES = Question(
+    "curves", "Curves", Kind.parse_facts, Kind.curves, CurvesDocument, steps=False, post=False, light=False
+)
+CODE = Question("code", "Code", Kind.parse_facts, Kind.code, CodeDocument, steps=False, post=True, light=True)
+QUESTIONS = (TRACES, FACTS, LIMITS, CURVES, CODE)
 
 
 async def answer(question: Question, kind: Kind, pairs: Mapping[str, Any], workers: Workers) -> bytes:

@@ -17,6 +17,8 @@ from app.headers import weak_etag
 
 PREFIX = "/static"
 PLOTLY = "plotly.min.js"
+# Scripts that no page with a figure loads.
+_OF_HOME = frozenset({"js/home.js", "js/model/search.js"})
 
 # The names say what browsers must hear; the machine's own table may not know modules or manifests.
 _MEDIA_TYPES = {
@@ -93,8 +95,12 @@ class Assets:
         return f"{PREFIX}/{self.digest}/{self._files[name].name}"
 
     def modules(self) -> list[str]:
-        """The addresses of all scripts, for `<link rel="modulepreload">`: one round trip instead of a chain."""
-        return [self.url(name) for name in self._files if name.startswith("js/") and name.endswith(".js")]
+        """The addresses of a figure's scripts, for `<link rel="modulepreload">`: one round trip instead of a chain."""
+        return [
+            self.url(name)
+            for name in self._files
+            if name.startswith("js/") and name.endswith(".js") and name not in _OF_HOME
+        ]
 
     def find(self, digest: str, name: str) -> Asset | None:
         """The file at an address. Only names read at start are known, so no path leads outside."""

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.compression import negotiate
 from app.headers import joined, matches
 
-CACHED_PATHS = ("/api/v1/traces/", "/api/v1/facts/", "/api/v1/limits/", "/api/v1/kinds")
+CACHED_PATHS = ("/api/v1/traces/", "/api/v1/facts/", "/api/v1/limits/", "/api/v1/code/", "/api/v1/kinds")
 
 Key = tuple[str, bytes, str]
 Headers = list[tuple[bytes, bytes]]

@@ -217,6 +217,48 @@ class EquivalentDocument(Document):
     stride: int
 
 
+class RelationDocument(Document):
+    """Which relation of Dumoulin & Visin's guide gives the output its size; the guide has no number for some."""
+
+    number: int | None
+    name: str
+
+
+class LayerDocument(Document):
+    """One layer of a stack along one axis: its numbers, the size it leaves, and how far it sees."""
+
+    kernel_size: int
+    stride: int
+    dilation: int
+    extent: int
+    size: int
+    receptive_field: int
+
+
+class StackedDocument(Document):
+    """How many stamps of all layers so far meet in each cell, along each axis."""
+
+    per_axis: list[Size]
+    counts: Annotated[list[Size] | None, Field(description="of both axes; left out where large")] = None
+    min: int
+    max: int
+    even: bool
+
+
+class SeparabilityDocument(Document):
+    """The kernel's nearest column times row, its singular values, and what is left out."""
+
+    rank: int
+    separable: bool
+    singular_values: list[float]
+    column: list[Number]
+    row: list[Number]
+    first: list[Row]
+    rest: list[Row]
+    error: Annotated[float, Field(description="the largest difference of a weight")]
+    share: Annotated[float, Field(description="the part of the Frobenius norm that is left out, 0 to 1")]
+
+
 class FactsDocument(Document):
     """Sizes and costs of the whole figure."""
 
@@ -231,6 +273,20 @@ class FactsDocument(Document):
     formulas: list[FormulaDocument]
     notes: list[NoteDocument]
     equivalent: EquivalentDocument | None = None
+    compared: Annotated[list[str] | None, Field(description="ids of the stages whose outputs are compared")] = None
+    symmetric: Annotated[bool | None, Field(description="whether g is its own mirror image")] = None
+    relation: RelationDocument | None = None
+    layers: list[LayerDocument] | None = None
+    gaps: Annotated[int | None, Field(description="cells of the receptive field, along one axis, never read")] = None
+    stacked: Annotated[list[StackedDocument] | None, Field(description="a row a layer")] = None
+    phases: Annotated[list[Size] | None, Field(description="an axis: taps on each residue modulo the stride")] = None
+    strength: Annotated[float | None, Field(description="(most - least)/most of the counts inside")] = None
+    strengths: Annotated[dict[str, float] | None, Field(description="the same by the stage that writes an output")] = (
+        None
+    )
+    remainder: Annotated[Size | None, Field(description="an axis: kernel size modulo stride")] = None
+    separability: SeparabilityDocument | None = None
+    sees: Annotated[list[Size] | None, Field(description="an output channel: the inputs it depends on")] = None
 
 
 class TraceDocument(Document):
@@ -247,13 +303,10 @@ class FactsAnswer(TraceDocument):
     """The same document without tensor values and steps."""
 
 
-class RefusalDocument(Document):
+class RefusalDocument(ErrorDetails):
     """A value of a control that cannot work now, and why."""
 
     value: int
-    code: str
-    message: str
-    hint: str
 
 
 class ControlLimitsDocument(Document):
@@ -268,6 +321,46 @@ class LimitsDocument(Document):
 
     kind: str
     limits: dict[str, ControlLimitsDocument]
+
+
+class CostsDocument(Document):
+    """Costs at each value of a curve."""
+
+    multiplications: list[int]
+    parameters: list[int]
+
+
+class CurveDocument(Document):
+    """What the figure and its baseline cost while one parameter moves and all others stay."""
+
+    parameter: str
+    now: Annotated[int, Field(description="its value in the figure that was asked for")]
+    values: Annotated[list[int], Field(description="those that work")]
+    figure: CostsDocument
+    baseline: CostsDocument
+
+
+class CurvesDocument(Document):
+    """Costs as curves, for figures that are compared with another."""
+
+    kind: str
+    curves: list[CurveDocument]
+
+
+class SnippetsDocument(Document):
+    """The figure in four languages; each snippet runs by itself and prints the output."""
+
+    numpy: str
+    pytorch: str
+    keras: str
+    jax: str
+
+
+class CodeDocument(Document):
+    """The figure as code, with its values; tensors too large to list are drawn anew by the code."""
+
+    kind: str
+    snippets: SnippetsDocument
 
 
 class HealthDocument(Document):

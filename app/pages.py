@@ -1,9 +1,11 @@
 """The pages: what each template is handed, and the routes that render them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from fastapi import FastAPI
@@ -11,12 +13,12 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app import query
+from app import language, query
 from app.answers import dumped, trace_document
 from app.api import ROOT, described, find_kind
 from app.assets import PLOTLY
 from app.errors import document_of, status_of
-from app.i18n import DEFAULT_LANGUAGE
+from app.i18n import Translator
 from app.reference import Reference, read_reference
 from app.resources import Resources
 from app.settings import Settings
@@ -31,7 +33,9 @@ SPEEDS = ("0.5", "1", "2", "4", "8", "max")
 # Stands before paths in examples where no base URL is set: a request's Host is never trusted.
 EXAMPLE_URL = "http://127.0.0.1:8000"
 # Parameters of the page; all others are the figure's.
-OF_THE_PAGE = ("step", "theme", "speed", "loop")
+OF_THE_PAGE = ("step", "theme", "speed", "loop", "stage", "lang")
+# Links of pages that are to keep the language which the reader chose by link.
+_INTERNAL = re.compile(r'href="(/(?:learn/[a-z0-9-]+|docs)?)(?:\?([^"#]*))?"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +56,17 @@ class Group:
     kinds: list[Link]
 
 
-def _groups() -> list[Group]:
+def _groups(t: Translator) -> list[Group]:
     found: dict[str, list[Link]] = {}
     for kind in KINDS.values():
-        link = Link(slug=kind.slug, title=kind.title, summary=kind.summary, number=kind.number)
-        found.setdefault(kind.group, []).append(link)
+        title, summary = _named_kind(kind, t)
+        found.setdefault(kind.group, []).append(Link(slug=kind.slug, title=title, summary=summary, number=kind.number))
     return [Group(id=group, kinds=links) for group, links in found.items()]
 
 
-GROUPS = _groups()
+def _named_kind(kind: Kind, t: Translator) -> tuple[str, str]:
+    """Title and summary of a kind in the language of a page."""
+    return t.said(f"kind.{kind.slug}.title", kind.title), t.said(f"kind.{kind.slug}.summary", kind.summary)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +75,16 @@ class PageContext:
 
     Attributes:
         lang: the page's language.
+        languages: all there are, each with the address of this page in it.
         theme: `light`, `dark` or `projector`; None: as the reader's system has it.
         groups: the kinds by group, for navigation and home.
-        modules: addresses of all scripts, for `<link rel="modulepreload">`.
+        modules: addresses of the scripts of a figure, for `<link rel="modulepreload">`.
         plotly: the address of Plotly.js, for `<link rel="preload" as="script">`.
         path: the address of the page, without its query.
     """
 
     lang: str
+    languages: dict[str, str]
     theme: str | None
     groups: list[Group]
     modules: list[str]
@@ -90,6 +98,8 @@ class LessonContext(PageContext):
 
     Attributes:
         kind: the kind: `slug`, `title`, `summary`, `group`, `number`, `presets` (each `id`, `title`, `params`).
+        title, summary: the kind's, in the language of the page.
+        equals: figures that are figures of another kind: `says`, `params`, `slug`, `theirs`.
         schema: JSON Schema of its parameters, with `x-control`.
         prose: the name of the template with this lesson's words, `lessons/<lang>/<slug>.html`.
         preset: the preset shown because no figure was asked for (or the last good one after an error), or None.
@@ -98,7 +108,8 @@ class LessonContext(PageContext):
             write `{{ formula.mathml|safe }}`).
         facts: `trace.facts`.
         limits: what `/api/v1/limits` says of the figure shown.
-        step: steps done, 0 (nothing computed yet) to `facts.steps`.
+        step: steps done, 0 (nothing computed yet) to `steps`.
+        steps: steps of the page's clock; see `clock_length`.
         speed: one of SPEEDS, or None where the link does not say.
         loop: whether playing starts again at the end.
         error: what is wrong with the query (`code`, `field`, `message`, `hint`, `values`), or None. Then the status
@@ -109,6 +120,9 @@ class LessonContext(PageContext):
     """
 
     kind: Kind
+    title: str
+    summary: str
+    equals: list[dict[str, Any]]
     schema: dict[str, Any]
     prose: str
     preset: Preset | None
@@ -117,6 +131,7 @@ class LessonContext(PageContext):
     facts: dict[str, Any]
     limits: dict[str, Any]
     step: int
+    steps: int
     speed: str | None
     loop: bool
     error: dict[str, Any] | None
@@ -147,6 +162,8 @@ class View:
     theme: str | None = None
     speed: str | None = None
     loop: bool = False
+    stage: str | None = None
+    lang: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +184,13 @@ class Pages:
         self.settings = settings
         self.workers = workers
 
+    @property
+    def _groups(self) -> dict[str, list[Group]]:
+        return {lang: _groups(self.resources.translator(lang)) for lang in self.resources.languages}
+
+    def _typed(self, request: Request) -> dict[str, str]:
+        return query.typed(request.scope["query_string"][: self.settings.query_limit])
+
     def add_routes(self, app: FastAPI) -> None:
         """`/`, `/learn/{slug}`, `/embed/{slug}` and `/docs`."""
         pages = {"/": self.home, "/learn/{slug}": self.lesson, "/embed/{slug}": self.embed, "/docs": self.docs}
@@ -175,7 +199,7 @@ class Pages:
 
     async def home(self, request: Request) -> Response:
         """The kinds by group."""
-        return self._page("home.html", PageContext(**self._common(request)))
+        return self._page(request, "home.html", PageContext(**self._common(request)))
 
     async def docs(self, request: Request) -> Response:
         """The reference of the API, from its OpenAPI document."""
@@ -184,7 +208,7 @@ class Pages:
             reference=read_reference(request.app),
             base_url=self.settings.base_url or EXAMPLE_URL,
         )
-        return self._page("docs.html", context)
+        return self._page(request, "docs.html", context)
 
     async def lesson(self, request: Request) -> Response:
         """A kind and the figure that the query asks for; where that cannot be, the first preset and why."""
@@ -203,15 +227,21 @@ class Pages:
             figure, error = await self._attempt(kind, asked)
         if figure is None:
             figure = await self.workers.run(partial(_figure, kind, {}))
-        view, fault = _view(pairs, figure.trace["facts"]["steps"])
+        view, fault = _view(
+            pairs,
+            clock_length(figure.trace),
+            [stage["id"] for stage in figure.trace["stages"]],
+            self.resources.languages,
+        )
         # The figure's fault comes first; a step past the end of the figure that stands in for it is none.
         error = error or fault
         context = self._lesson_context(request, kind, asked, figure, view, error)
-        return self._page(template, context, 200 if error is None else status_of(error))
+        return self._page(request, template, context, 200 if error is None else status_of(error))
 
     def render_error(self, request: Request, status: int, error: dict[str, Any]) -> str:
         """The page of an error outside any lesson."""
-        context = ErrorContext(**self._common(request), status=status, error=error)
+        common = self._common(request)
+        context = ErrorContext(**common, status=status, error=self.resources.translator(common["lang"]).error(error))
         return self.resources.render("error.html", _named(context), context.lang)
 
     async def _attempt(self, kind: Kind, asked: Mapping[str, str]) -> tuple[Figure | None, ConvError | None]:
@@ -220,18 +250,26 @@ class Pages:
         except ConvError as error:
             return None, error
 
-    def _page(self, template: str, context: PageContext, status: int = 200) -> Response:
+    def _page(self, request: Request, template: str, context: PageContext, status: int = 200) -> Response:
+        asked = self._typed(request).get("lang") == context.lang
         html = self.resources.render(template, _named(context), context.lang)
+        if asked:
+            html = _INTERNAL.sub(lambda link: _in_language(link, context.lang), html)
         # Pages name static files by their hash: a page kept too long would ask for files that are gone.
-        return HTMLResponse(html, status, headers={"Cache-Control": "no-cache"})
+        headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language", "Content-Language": context.lang}
+        return HTMLResponse(html, status, headers=headers)
 
     def _common(self, request: Request) -> dict[str, Any]:
         assets = self.resources.assets
-        theme = query.typed(request.scope["query_string"][: self.settings.query_limit]).get("theme")
+        typed = self._typed(request)
+        theme = typed.get("theme")
+        languages = self.resources.languages
+        lang = language.chosen(typed.get("lang"), request.headers.get("accept-language", ""), languages)
         return {
-            "lang": DEFAULT_LANGUAGE,
+            "lang": lang,
+            "languages": {name: f"{request.url.path}?{urlencode({**typed, 'lang': name})}" for name in languages},
             "theme": theme if theme in THEMES else None,
-            "groups": GROUPS,
+            "groups": self._groups[lang],
             "modules": assets.modules(),
             "plotly": assets.url(PLOTLY),
             "path": request.url.path,
@@ -247,9 +285,11 @@ class Pages:
         error: ConvError | None,
     ) -> LessonContext:
         common = self._common(request)
-        refusal = None if error is None else document_of(error)
+        t = self.resources.translator(common["lang"])
+        refusal = None if error is None else t.error(document_of(error))
+        title, summary = _named_kind(kind, t)
         data = {
-            "kind": described(kind),
+            "kind": _in_words(described(kind), t),
             "query": asked,
             "preset": figure.preset and figure.preset.id,
             "step": view.step,
@@ -259,7 +299,7 @@ class Pages:
             "trace": orjson.Fragment(figure.trace_json),
             "limits": figure.limits,
             "error": refusal,
-            "strings": self._strings_for_scripts(common["lang"]),
+            "strings": self._strings_for_scripts(t),
             "assets": {"plotly": common["plotly"]},
             "api": ROOT,
             "lang": common["lang"],
@@ -267,6 +307,17 @@ class Pages:
         return LessonContext(
             **common,
             kind=kind,
+            title=title,
+            summary=summary,
+            equals=[
+                {
+                    "says": t.said(f"equal.{kind.slug}.{n}", equal.says),
+                    "params": equal.params,
+                    "slug": equal.slug,
+                    "theirs": equal.theirs,
+                }
+                for n, equal in enumerate(kind.equals, 1)
+            ],
             schema=data["kind"]["schema"],
             prose=f"lessons/{common['lang']}/{kind.slug}.html",
             preset=figure.preset,
@@ -275,16 +326,36 @@ class Pages:
             facts=figure.trace["facts"],
             limits=figure.limits,
             step=view.step,
+            steps=clock_length(figure.trace),
             speed=view.speed,
             loop=view.loop,
             error=refusal,
             page_data=in_script(dumped(data)),
         )
 
-    def _strings_for_scripts(self, lang: str) -> dict[str, str]:
-        """All but those of pages that have no scripts."""
-        strings = self.resources.translator(lang).strings
-        return {key: text for key, text in strings.items() if not key.startswith("docs.")}
+    def _strings_for_scripts(self, t: Translator) -> dict[str, str]:
+        """All but those of pages without a figure; with what the engine says in this language."""
+        strings = {key: text for key, text in t.strings.items() if not key.startswith(("docs.", "home."))}
+        return strings | {key: text for key, text in t.engine.items() if key.startswith(("fault.", "note."))}
+
+
+def _in_language(link: re.Match[str], lang: str) -> str:
+    """A link of a page with the language that was chosen; links that say one themselves stay.
+
+    >>> _in_language(_INTERNAL.fullmatch('href="/learn/layer?dims=1"'), "zh")
+    'href="/learn/layer?dims=1&amp;lang=zh"'
+    """
+    path, pairs = link.groups()
+    if pairs and "lang=" in pairs:
+        return link.group()
+    return f'href="{path}?{f"{pairs}&amp;" if pairs else ""}lang={lang}"'
+
+
+def _in_words(described: dict[str, Any], t: Translator) -> dict[str, Any]:
+    """The catalogue's entry with its titles in the language of a page."""
+    slug = described["slug"]
+    presets = [{**one, "title": t.said(f"preset.{slug}.{one['id']}", one["title"])} for one in described["presets"]]
+    return {**described, "presets": presets}
 
 
 def in_script(json: bytes) -> Markup:
@@ -314,11 +385,22 @@ def _figure(kind: Kind, asked: Mapping[str, str]) -> Figure:
     return Figure(preset=preset, trace_json=trace_json, trace=orjson.loads(trace_json), limits=limits)
 
 
-def _view(pairs: Mapping[str, str], steps: int) -> tuple[View, ConvError | None]:
+def clock_length(trace: Mapping[str, Any]) -> int:
+    """Steps that the page plays: those of all stages, compared ones that take as many steps counted once."""
+    compared = [stage for stage in trace["stages"] if stage["id"] in (trace["facts"].get("compared") or ())]
+    totals = [stage["steps"]["total"] for stage in compared]
+    together = totals[1:] if len(set(totals)) == 1 else []
+    return int(trace["facts"]["steps"] - sum(together))
+
+
+def _view(
+    pairs: Mapping[str, str], steps: int, stages: Sequence[str], languages: tuple[str, ...]
+) -> tuple[View, ConvError | None]:
     """How to show the figure, and the first parameter of the page that is wrong; it then counts as not given."""
     found: dict[str, Any] = {}
     first: ConvError | None = None
     accepted = {"step": Whole(0, steps), "theme": Choice(THEMES), "speed": Choice(SPEEDS), "loop": Flag()}
+    accepted |= {"stage": Choice((*stages, "all")), "lang": Choice(languages)}
     for name, field in accepted.items():
         if name in pairs:
             try:

@@ -17,7 +17,7 @@ _EXAMPLES = 3
 
 # Every code an error can have; `docs.code_<code>` says when. A test holds that none is missing.
 CODES = (
-    *("out_of_range", "not_a_number", "not_whole", "wrong_type", "wrong_length"),
+    *("out_of_range", "not_a_number", "not_whole", "wrong_type", "wrong_length", "wrong_form"),
     *("unknown_parameter", "unknown_choice", "repeated_parameter", "not_for_this_kind"),
     *("ragged_values", "empty_values", "too_many_values"),
     *("size_mismatch", "channel_mismatch", "kernel_exceeds_input", "padding_exceeds_input", "padding_exceeds_kernel"),
@@ -25,6 +25,7 @@ CODES = (
         "groups_do_not_divide",
         "output_padding_too_large",
         "nothing_left",
+        "stack_too_deep",
         "steps_out_of_range",
         "budget_exceeded",
         "overflow",

@@ -29,6 +29,11 @@ class Resources:
         """The strings of a language."""
         return self._translators[lang]
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that there are, by the names of their folders."""
+        return tuple(self._translators)
+
     def render(self, template: str, context: Mapping[str, object], lang: str = DEFAULT_LANGUAGE) -> str:
         """A page. Besides its context, every template and macro has `t` (strings) and `asset` (addresses)."""
         if self.settings.reload:
@@ -36,8 +41,9 @@ class Resources:
         return self._environments[lang].get_template(template).render(context)
 
     def _read_templates(self) -> None:
+        engine = read_catalogues(paths.LOCALES, "engine")
         self._translators = {
-            lang: Translator(lang, strings, self.settings.strict_strings)
+            lang: Translator(lang, strings, self.settings.strict_strings, engine.get(lang, {}))
             for lang, strings in read_catalogues(paths.LOCALES).items()
         }
         # One environment a language, so that macros find its strings without being handed them.

@@ -6,9 +6,11 @@ Medians of a few rounds in a headless Chromium, which draws without a GPU. Nothi
 import statistics
 import time
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from compute.kinds import KINDS
 from tests.browsers import launch_options
 from tests.servers import running_app
 
@@ -72,6 +74,29 @@ async (seconds) => {
 }
 """
 
+# What a step costs the main thread: the position is moved by hand, and the figure drawn before the event returns.
+STEP = """
+(rounds) => {
+  const scrub = document.getElementById('scrub');
+  const times = [];
+  for (let round = 0; round < rounds; round += 1) {
+    scrub.value = String(1 + (7 * round) % Number(scrub.max));
+    const start = performance.now();
+    scrub.dispatchEvent(new Event('input', { bubbles: true }));
+    document.getElementById('canvas').getBoundingClientRect();
+    times.push(performance.now() - start);
+  }
+  return times;
+}
+"""
+
+# Views of one figure: the flat one comes first, and the others are told as multiples of it.
+VIEWS = (
+    ("multi-channel?input_size=7&out_channels=6&view=", ("numbers", "blocks", "both")),
+    ("multi-channel?input_size=7&out_channels=128&view=", ("numbers", "blocks", "both")),
+    ("3d?input_size=6&view=", ("slices", "volume", "both")),
+)
+
 PAINT = """
 () => Object.fromEntries(performance.getEntriesByType('paint').map((entry) => [entry.name, entry.startTime]))
 """
@@ -123,6 +148,41 @@ def cells(browser: Browser, url: str, size: int) -> None:
     page.close()
 
 
+def views(browser: Browser, url: str, path: str, names: Sequence[str]) -> None:
+    """A row a view: frames and steps a second, and what a step costs, against the flat view."""
+    print(path.removesuffix("view="))
+    flat = 0.0
+    for name in names:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(f"{url}/learn/{path}{name}")
+        ready(page)
+        page.wait_for_timeout(300)
+        cost = statistics.median(page.evaluate(STEP, 60))
+        flat = flat or cost
+        frames, steps = page.evaluate(PLAY, SECONDS)
+        print(f"  {name:<8} {cost:6.1f} ms a step ({cost / flat:4.2f} ×) {frames:8.1f} {steps:8.1f}")
+        page.close()
+
+
+def kind(browser: Browser, url: str, slug: str) -> None:
+    """A row a kind: what a step costs in the median preset and in the dearest, and that one's frames a second."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    costs = {}
+    for preset in KINDS[slug].presets:
+        page.goto(f"{url}/learn/{slug}?{urlencode(preset.params or {'seed': '0'})}")
+        ready(page)
+        costs[preset.id] = statistics.median(page.evaluate(STEP, 40))
+    dearest = max(costs, key=lambda name: costs[name])
+    params = next(preset.params for preset in KINDS[slug].presets if preset.id == dearest)
+    page.goto(f"{url}/learn/{slug}?{urlencode(params or {'seed': '0'})}")
+    ready(page)
+    page.wait_for_timeout(300)
+    frames, steps = page.evaluate(PLAY, SECONDS)
+    middle = statistics.median(costs.values())
+    print(f"  {slug:<20} {middle:5.1f} ms  {costs[dearest]:5.1f} ms {frames:8.1f} {steps:8.1f}  {dearest}")
+    page.close()
+
+
 def main() -> None:
     with running_app() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
@@ -130,6 +190,12 @@ def main() -> None:
         print("  cells    to figure    to numbers  frames/s  steps/s")
         for size in CELLS:
             cells(browser, url, size)
+        print("  view      to figure            frames/s  steps/s")
+        for path, names in VIEWS:
+            views(browser, url, path, names)
+        print("  kind            a step: median  dearest  frames/s  steps/s  of the dearest preset")
+        for slug in KINDS:
+            kind(browser, url, slug)
         browser.close()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import prod
 
 from compute.errors import BudgetError, ParameterError
+from compute.geometry import extent
 from compute.recipe import Recipe
 from compute.stages import Shape, Stage, Transpose
 
@@ -122,9 +123,21 @@ def check(recipe: Recipe, window: Window, budget: Budget = BUDGET) -> None:
     work = _work(recipe, window, taken)
     if work > budget.work:
         raise _exceeded("multiplications", work, budget.work, "input_size")
-    matrix = prod(shapes[recipe.input]) * prod(shapes[recipe.output]) if recipe.view == "matrix" else 0
-    if matrix > budget.values:
-        raise _exceeded("cells of the matrix", matrix, budget.values, "input_size")
+    if (held := reading_size(recipe)) > budget.values:
+        raise _exceeded(f"values of the {recipe.view} view", held, budget.values, "input_size")
+
+
+def reading_size(recipe: Recipe) -> int:
+    """Numbers that the further reading of a transposed stage holds, or passes through; 0 where none is asked for."""
+    stage, shapes = recipe.stages[0], recipe.shapes
+    if not isinstance(stage, Transpose) or recipe.view == "stamp":
+        return 0
+    inputs, outputs, kernel = shapes[stage.input], shapes[stage.output], shapes[stage.kernel]
+    if recipe.view in ("matrix", "together"):
+        return max(prod(inputs) * prod(outputs), prod(inputs) * prod(kernel[1:]))
+    return inputs[0] * prod(
+        o + extent(k, d) - 1 for o, k, d in zip(outputs[1:], kernel[2:], stage.dilation, strict=True)
+    )
 
 
 def _work(recipe: Recipe, window: Window, taken: list[tuple[Stage, int, int, int]]) -> int:

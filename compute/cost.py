@@ -104,7 +104,26 @@ def receptive_field(stages: Sequence[Stage], shapes: Shapes, source: str, output
     Not clipped by borders. Where a transposed stage makes the cells differ, the largest over the output's phases.
     """
     dims = len(shapes[output]) - 1
+    if not any(isinstance(stage, Transpose | Resize) for stage in stages):
+        return tuple(_reach(stages, shapes, source, output, axis) for axis in range(dims))
     return tuple(max(_extents(stages, shapes, source, output, axis)) for axis in range(dims))
+
+
+def _reach(stages: Sequence[Stage], shapes: Shapes, source: str, output: str, axis: int) -> int:
+    """Where no stage spreads, windows only ever widen: the first and the last cell say it all."""
+    ends: dict[str, tuple[int, int]] = {output: (0, 0)}
+    for stage in reversed(stages):
+        if stage.output not in ends:
+            continue
+        low, high = ends[stage.output]
+        if isinstance(stage, Correlate | Pool):
+            taps = stage.kernel_size[axis] if isinstance(stage, Pool) else shapes[stage.kernel][2 + axis]
+            low, high = low * stage.stride[axis], high * stage.stride[axis] + (taps - 1) * stage.dilation[axis]
+        for name in stage.reads:
+            first, last = ends.get(name, (low, high))
+            ends[name] = (min(first, low), max(last, high))
+    low, high = ends[source]
+    return high - low + 1
 
 
 def _extents(stages: Sequence[Stage], shapes: Shapes, source: str, output: str, axis: int) -> list[int]:

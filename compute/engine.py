@@ -97,7 +97,10 @@ class Run:
         return self.arrays[name]
 
     def steps(self, stage: Stage, start: int, stop: int) -> Steps:
-        """Steps ``start`` to ``stop`` of a stage, with their products."""
+        """Steps ``start`` to ``stop`` of a stage, with their products; there may be none."""
+        if start == stop:
+            columns = self.relation(stage).columns
+            return Steps(np.zeros((0, len(self.shapes[stage.output])), np.int64), np.zeros((0, columns)), np.zeros(0))
         if isinstance(stage, Transpose) and stage.by == "input":
             return self._stamps(stage, start, stop)
         shape = self.shapes[stage.output]

@@ -17,6 +17,7 @@ SYMBOLS = {
     "kh": r"k_{1}",
     "kw": r"k_{2}",
     "kd": r"k_{3}",
+    **{f"{letter}{n}": rf"{letter}_{{{n}}}" for letter in "kdS" for n in range(1, 7)},
 }
 ROLES = {
     "i": "input",
@@ -27,7 +28,8 @@ ROLES = {
     "pb": "padding",
     "pa": "padding",
 }
-ROLES |= {"k": "kernel", "kh": "kernel", "kw": "kernel", "kd": "kernel"}
+ROLES |= {"k": "kernel", "kh": "kernel", "kw": "kernel", "kd": "kernel", **{f"k{n}": "kernel" for n in range(1, 7)}}
+ROLES |= {"N": "output"}
 
 OUTPUT = r"o = \left\lfloor\frac{<i> + 2·<p> - <d>·(<k> - 1) - 1}{<s>}\right\rfloor + 1"
 OUTPUT_ONE_SIDED = r"o = \left\lfloor\frac{<i> + <pb> + <pa> - <d>·(<k> - 1) - 1}{<s>}\right\rfloor + 1"
@@ -53,7 +55,7 @@ class Formula:
     key: str
     template: str
     numbers: Sequence[Mapping[str, int]]
-    values: Sequence[int]
+    values: Sequence[float]
 
     def document(self) -> dict[str, Any]:
         """As the trace carries it; ``marked`` is the same LaTeX with coloured letters."""
@@ -76,7 +78,7 @@ class Formula:
             "axes": axes,
         }
 
-    def _fill(self, write: Callable[[str, str], str], numbers: Mapping[str, int], value: int) -> str:
+    def _fill(self, write: Callable[[str, str], str], numbers: Mapping[str, int], value: float) -> str:
         left, right = self.template.split(" = ", 1)
         right = re.sub(r"<(\w+)>", lambda m: write(m[1], str(numbers[m[1]])), right)
         right = right.replace("·", r" \cdot ")

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from compute.engine import Floats, Run, flat_index, positions
+from compute.engine import Floats, Run, positions
 from compute.geometry import axis_names, extent
-from compute.stages import Transpose
+from compute.stages import Transpose, group_channels
 
 
 def zero_stuffed(stage: Transpose, run: Run) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -54,12 +54,22 @@ def zero_stuffed(stage: Transpose, run: Run) -> tuple[dict[str, Any], dict[str, 
 def matrix(stage: Transpose, run: Run) -> Floats:
     """C (input cells, output cells), both flattened over (channel, spatial axes…); the stage computes y = Cᵀx.
 
-    C is the matrix of the direct convolution whose shape the stage undoes. CᵀC is not the identity.
+    C is the matrix of the direct convolution whose shape the stage undoes. CᵀC is not the identity. A row of C is the
+    stamp of one input cell of value one.
     """
-    inputs, shape = run.shapes[stage.input], run.shapes[stage.output]
-    cells = positions(0, prod(shape), shape)
-    index = flat_index(run.relation(stage), inputs, cells)
-    weights = run.filters(stage).reshape(shape[0], -1)[cells[:, 0]]
-    found = np.zeros((prod(inputs) + 1, prod(shape)))  # taps that read nothing fall into the last row
-    np.add.at(found, (index, np.arange(len(cells))[:, None]), weights)
-    return found[:-1]
+    inputs, outputs = run.shapes[stage.input], run.shapes[stage.output]
+    rows = np.arange(prod(inputs))
+    cells = positions(0, prod(inputs), inputs)
+    written = group_channels(inputs[0], outputs[0], stage.groups)[cells[:, 0]]
+    index = written * prod(outputs[1:])
+    cropped = np.zeros_like(index, dtype=bool)
+    for axis, table in enumerate(run.relation(stage).axes):
+        assert table.targets is not None
+        targets = table.targets[cells[:, axis + 1]]
+        index = (index[:, :, None] + targets[:, None] * prod(outputs[axis + 2 :])).reshape(len(rows), -1)
+        cropped = (cropped[:, :, None] | (targets < 0)[:, None]).reshape(len(rows), -1)
+    weights = run.whole(stage.kernel).reshape(inputs[0], -1)[cells[:, 0]]
+    found = np.zeros((len(rows), prod(outputs)))
+    kept = ~cropped
+    found[np.broadcast_to(rows[:, None], index.shape)[kept], index[kept]] = weights[kept]
+    return found

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from compute.errors import ParameterError
 from compute.formulas import Formula
 from compute.geometry import axis_names
-from compute.samples import integers
+from compute.samples import integers, named
 from compute.stages import Shape, Stage
 
 Floats = NDArray[np.float64]
@@ -24,7 +24,7 @@ class Source:
         role: input, kernel or bias; a bias is shown with its stage and not as a tensor.
         axes: names of the axes, slowest first.
         shape: cells along each.
-        given: the reader's numbers, or None.
+        given: the reader's numbers, the name of a sample, or None.
         low, high: what drawn integers lie between.
         stream: keeps the tensors of one seed apart.
     """
@@ -32,7 +32,7 @@ class Source:
     role: str
     axes: tuple[str, ...]
     shape: Shape
-    given: Floats | None = None
+    given: Floats | str | None = None
     seed: int = 0
     low: int = 0
     high: int = 3
@@ -40,9 +40,11 @@ class Source:
 
     def array(self) -> Floats:
         """The numbers, shaped."""
-        return (
-            self.given if self.given is not None else integers(self.shape, self.seed, self.low, self.high, self.stream)
-        )
+        if isinstance(self.given, str):
+            return named(self.role, self.given, self.shape)
+        if self.given is not None:
+            return self.given
+        return integers(self.shape, self.seed, self.low, self.high, self.stream)
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Recipe:
         shapes: of every tensor, sources and written ones; see `infer`.
         formulas, notes, baseline, extra: parts of the facts.
         view: which further reading of a transposed stage the trace carries.
+        compared: ids of the stages whose outputs are compared; empty where the last stage writes the only output.
     """
 
     sources: Mapping[str, Source]
@@ -65,6 +68,12 @@ class Recipe:
     baseline: dict[str, Any] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     view: str = "stamp"
+    compared: tuple[str, ...] = ()
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The tensors that the figure is about."""
+        return tuple(stage.output for stage in self.stages if stage.id in self.compared) or (self.output,)
 
     @property
     def output(self) -> str:
@@ -85,15 +94,15 @@ def infer(sources: Mapping[str, Source], stages: Sequence[Stage]) -> dict[str, S
     return shapes
 
 
-def signal(shape: Shape, given: Floats | None, seed: int) -> Source:
+def signal(shape: Shape, given: Floats | str | None, seed: int) -> Source:
     """An input of shape (channel, spatial axes…), drawn from 0 to 3."""
     return Source("input", ("channel", *axis_names(len(shape) - 1)), shape, given, seed, 0, 3, 1)
 
 
-def filters(shape: Shape, given: Floats | None, seed: int, transposed: bool = False) -> Source:
+def filters(shape: Shape, given: Floats | str | None, seed: int, transposed: bool = False, stream: int = 2) -> Source:
     """A kernel, drawn from −1 to 2; (filter, channel, …), or (channel, filter, …) for a transposed convolution."""
     first = ("channel", "filter") if transposed else ("filter", "channel")
-    return Source("kernel", (*first, *axis_names(len(shape) - 2)), shape, given, seed, -1, 2, 2)
+    return Source("kernel", (*first, *axis_names(len(shape) - 2)), shape, given, seed, -1, 2, stream)
 
 
 def bias(wanted: bool | tuple[float, ...], out_channels: int, seed: int) -> dict[str, Source]:

@@ -1,12 +1,17 @@
-"""Numbers to compute with when a reader gives none: small integers that can be added up in one's head."""
+"""Numbers to compute with: small integers drawn where a reader gives none, and named pictures, signals and kernels."""
+
+from collections.abc import Callable
+from functools import reduce
+from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Shape = tuple[int, ...]
 
 
-def integers(shape: tuple[int, ...], seed: int, low: int, high: int, stream: int = 0) -> Floats:
+def integers(shape: Shape, seed: int, low: int, high: int, stream: int = 0) -> Floats:
     """Small integers in [low, high], drawn by hashing ``seed`` with each cell's own coordinates.
 
     A cell keeps its number when the tensor around it grows or shrinks, so that moving a size slider does not
@@ -28,3 +33,148 @@ def _mix(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
     state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return state ^ (state >> np.uint64(31))
+
+
+def _product(line: Callable[[int], Floats]) -> Callable[[Shape], Floats]:
+    """A line along each axis, multiplied."""
+
+    def outer(shape: Shape) -> Floats:
+        found: Floats = reduce(np.multiply.outer, [line(n) for n in shape])
+        return found
+
+    return outer
+
+
+def _box(n: int) -> Floats:
+    """Ones in the middle third or so, zeros around them."""
+    rim = (n + 1) // 4
+    return np.array([float(rim <= i < n - rim) for i in range(n)])
+
+
+def _triangle(n: int) -> Floats:
+    found: Floats = np.minimum(np.arange(1.0, n + 1), np.arange(n, 0.0, -1))
+    return found
+
+
+def _exponential(n: int) -> Floats:
+    """16, 8, 4, 2, 1 on five cells; the same fall, finer, on more of them."""
+    found: Floats = np.exp2(4 - np.arange(n) * 4 / max(n - 1, 4))
+    return found
+
+
+def _gaussian(n: int) -> Floats:
+    """Binomial coefficients, which are whole, as long as they stay small; then the curve itself, 16 at its top."""
+    if n <= 9:
+        return np.array([float(comb(n - 1, i)) for i in range(n)])
+    found: Floats = 16 * np.exp(-18 * ((np.arange(n) - (n - 1) / 2) / n) ** 2)
+    return found
+
+
+def _coordinates(shape: Shape) -> Floats:
+    return np.indices(shape, dtype=np.float64)
+
+
+def _ramp(shape: Shape) -> Floats:
+    """Cells numbered in reading order, so that each states its own place."""
+    return np.arange(float(np.prod(shape))).reshape(shape)
+
+
+def _impulse(shape: Shape) -> Floats:
+    found = np.zeros(shape)
+    found[tuple((n - 1) // 2 for n in shape)] = 1
+    return found
+
+
+def _step(shape: Shape) -> Floats:
+    return np.broadcast_to((np.arange(shape[-1]) >= shape[-1] // 2).astype(np.float64), shape)
+
+
+def _checkerboard(shape: Shape) -> Floats:
+    found: Floats = _coordinates(shape).sum(axis=0) % 2
+    return found
+
+
+def _gradient(shape: Shape) -> Floats:
+    """From 0 in the first corner to 9 in the last."""
+    found: Floats = np.rint(9 * _coordinates(shape).sum(axis=0) / max(sum(n - 1 for n in shape), 1))
+    return found
+
+
+def _disc(shape: Shape) -> Floats:
+    """9 inside a ball, 0 outside."""
+    far = [((c - (n - 1) / 2) / n) ** 2 for c, n in zip(_coordinates(shape), shape, strict=True)]
+    found: Floats = 9.0 * (np.sqrt(np.sum(far, axis=0)) <= 0.36)
+    return found
+
+
+_THREE = ("00000000", "00999900", "00000990", "00099900", "00000990", "00000990", "00999900", "00000000")
+
+
+def _digit(shape: Shape) -> Floats:
+    """A handwritten-looking 3, enlarged by nearest neighbour."""
+    rows = np.array([[float(cell) for cell in row] for row in _THREE])
+    places = [np.arange(n) * 8 // n for n in ((1, *shape) if len(shape) == 1 else shape)[-2:]]
+    return np.broadcast_to(rows[np.ix_(*places)].reshape(shape[-2:]), shape)
+
+
+INPUTS: dict[str, Callable[[Shape], Floats]] = {
+    "ones": np.ones,
+    "ramp": _ramp,
+    "impulse": _impulse,
+    "step": _step,
+    "checkerboard": _checkerboard,
+    "gradient": _gradient,
+    "disc": _disc,
+    "digit": _digit,
+    "box": _product(_box),
+    "triangle": _product(_triangle),
+    "exponential": _product(_exponential),
+    "gaussian": _product(_gaussian),
+}
+
+_FIXED = {  # 3 × 3, as image processing has them
+    "sharpen": ((0, -1, 0), (-1, 5, -1), (0, -1, 0)),
+    "laplacian": ((0, 1, 0), (1, -4, 1), (0, 1, 0)),
+    "sobel-x": ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)),
+    "sobel-y": ((-1, -2, -1), (0, 0, 0), (1, 2, 1)),
+    "emboss": ((-2, -1, 0), (-1, 1, 1), (0, 1, 2)),
+}
+
+
+def _fixed(rows: tuple[tuple[int, ...], ...]) -> Callable[[Shape], Floats]:
+    return lambda _: np.array(rows, dtype=np.float64)
+
+
+KERNELS: dict[str, Callable[[Shape], Floats]] = {
+    "ones": np.ones,
+    "identity": _impulse,
+    "box": np.ones,
+    "gaussian": _product(_gaussian),
+    "triangle": _product(_triangle),
+    "ramp": _ramp,
+    "exponential": _product(_exponential),
+    **{name: _fixed(rows) for name, rows in _FIXED.items()},
+}
+
+
+FIXED = tuple(_FIXED)
+
+
+def kernel_side(name: str) -> int | None:
+    """The only size that a named kernel has, along each of two axes; None where it takes any.
+
+    >>> kernel_side("sobel-x"), kernel_side("gaussian")
+    (3, None)
+    """
+    return 3 if name in _FIXED else None
+
+
+def named(role: str, name: str, shape: Shape) -> Floats:
+    """A named picture, signal or kernel; the same in every channel and filter.
+
+    >>> named("kernel", "gaussian", (1, 1, 3, 3))[0, 0].tolist()
+    [[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]]
+    """
+    leading = 1 if role == "input" else 2
+    found = (INPUTS if role == "input" else KERNELS)[name](shape[leading:])
+    return np.ascontiguousarray(np.broadcast_to(found, shape))

@@ -93,6 +93,7 @@ def _outline(recipe: Recipe, tables: Callable[[Stage], Relation | None]) -> Docu
             "baseline": recipe.baseline,
             "formulas": [formula.document() for formula in recipe.formulas],
             "notes": list(recipe.notes),
+            **({"compared": list(recipe.compared)} if recipe.compared else {}),
             **recipe.extra,
         },
     }
@@ -106,7 +107,7 @@ def _tensors(recipe: Recipe) -> Document:
     }
     for stage in recipe.stages:
         shape = recipe.shapes[stage.output]
-        role = "output" if stage.output == recipe.output else "hidden"
+        role = "output" if stage.output in recipe.outputs else "hidden"
         found[stage.output] = {
             "role": role,
             "axes": ["channel", *axis_names(len(shape) - 1)],
@@ -233,12 +234,12 @@ def _add_reading(recipe: Recipe, run: Run, document: Document) -> None:
     stage = recipe.stages[0]
     if not isinstance(stage, Transpose):
         return
-    if recipe.view == "zero-stuffed":
+    if recipe.view in ("zero-stuffed", "together"):
         tensors, reading = zero_stuffed(stage, run)
         document["tensors"] |= {
             name: tensor | {"values": numbers(tensor["values"])} for name, tensor in tensors.items()
         }
         document["stages"][0]["zero_stuffed"] = reading
-    if recipe.view == "matrix":
+    if recipe.view in ("matrix", "together"):
         values = numbers(matrix(stage, run))
         document["stages"][0]["matrix"] = {"shape": list(values.shape), "values": values}

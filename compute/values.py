@@ -1,6 +1,7 @@
 """Values that a reader types: nested lists, or text with «,» between columns, «;» rows, «/» slices, «|» channels,
 «||» filters."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compute.errors import ParameterError
-from compute.parameters import MAX_VALUES, Field, real, wrong_type
+from compute.parameters import MAX_VALUES, Field, real, unknown_choice, wrong_type
 
 SEPARATORS = ("||", "|", "/", ";", ",")
 LEVELS = ("filter", "channel", "slice", "row", "column")
@@ -63,12 +64,25 @@ def _too_deep(name: str, found: int, most: int) -> ParameterError:
 
 @dataclass(frozen=True)
 class Values(Field):
-    """Numbers of a tensor, or nothing: then they are drawn from ``seed``."""
+    """Numbers of a tensor, one of some names for them, or nothing: then they are drawn from ``seed``.
 
-    def parse(self, raw: Any, name: str) -> Block | None:
+    Attributes:
+        names: what may stand in place of numbers.
+        fixed: those of the names that have one size only.
+    """
+
+    names: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+
+    def parse(self, raw: Any, name: str) -> Block | str | None:
         if raw is None or isinstance(raw, Block):
             return raw
         if isinstance(raw, str):
+            if raw in self.names:
+                return raw
+            named = re.fullmatch(r"[a-z]+(-[a-z]+)*", raw) and raw not in ("nan", "inf", "infinity")
+            if named and self.names:
+                raise unknown_choice(raw, name, self.names)
             return Block(_array(_split(raw, SEPARATORS, name), name), text=True)
         if not isinstance(raw, list):
             raise wrong_type(raw, name, "nested lists of numbers")
@@ -81,7 +95,7 @@ class Values(Field):
         return {"anyOf": [{"type": "string", "minLength": 1}, nested["anyOf"][1], {"type": "null"}]}
 
     def control(self) -> dict[str, Any]:
-        return {"widget": "values"}
+        return {"widget": "values", "names": list(self.names), "fixed": list(self.fixed)}
 
 
 def _split(text: str, separators: tuple[str, ...], name: str) -> Any:

@@ -1,4 +1,4 @@
-"""All recorded answers of tests/golden, asked for through the API; the pooling rows are held by the engine's tests."""
+"""All recorded answers of tests/golden, asked for through the API."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.compute.golden import layer, load
 
 CLIENT = TestClient(app)
 FIGURES = load("figures")
-NUMERICAL = [case for case in load("numerical") if case["kind"] != "pooling"]
+NUMERICAL = load("numerical")
 RANDOM = load("random")
 
 
@@ -52,10 +52,21 @@ def test_the_named_figures_are_presets_by_those_names(case):
             assert params[size] == [case[size]] * 2
 
 
+@pytest.mark.parametrize("case", FIGURES, ids=name)
+def test_arithmetic_has_the_named_figures_too(case):
+    transposed = case["kind"] == "transposed"
+    sizes = ("input_size", "kernel_size", "stride", "padding", "dilation", "output_padding")
+    given = {size: case[size] for size in sizes if size in case}
+    found = get("arithmetic", transposed=str(transposed).lower(), **given)
+    assert found["facts"]["output_shape"] == [1, case["output_size"], case["output_size"]]
+    assert found["tensors"]["output"]["shape"] == [1, case["output_size"], case["output_size"]]
+
+
 @pytest.mark.parametrize("case", NUMERICAL, ids=name)
 def test_the_numerical_figures_have_their_values(case):
-    pairs = {"input": text(case["input"]), "kernel": text(case["kernel"])}
-    found = get(case["kind"], stride=case["stride"], padding=case["padding"], **pairs)
+    pairs = {name: text(case[name]) for name in ("input", "kernel") if name in case}
+    pairs |= {name: case[name] for name in ("stride", "padding", "mode", "kernel_size") if name in case}
+    found = get(case["kind"], **pairs)
     assert found["tensors"]["output"]["values"] == [case["output"]]
 
 
@@ -71,6 +82,7 @@ def test_overlap_counts_are_those_of_ones_transposed(case):
     pairs = {size: case[size] for size in ("input_size", "kernel_size", "stride")}
     for document in (
         get("transposed", **pairs),
+        get("checkerboard", **pairs),
         get("layer", dims=1, transposed="true", **pairs),
         CLIENT.get("/api/v1/facts/transposed", params=pairs).json(),
     ):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, Self
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Described
 
@@ -15,6 +16,7 @@ from compute.errors import BudgetError, ConvError, GeometryError, ParameterError
 from compute.geometry import axis_names
 from compute.parameters import MAX_SEED, Choice, Size, Whole, wrong_length
 from compute.recipe import Floats, Recipe
+from compute.samples import FIXED, INPUTS, KERNELS, kernel_side
 from compute.values import Block, Values
 
 Document = dict[str, Any]
@@ -29,17 +31,22 @@ def check_whole(recipe: Recipe) -> None:
 ORDER = (
     *(
         "dims",
+        "mode",
         "transposed",
+        "round_trip",
         "in_channels",
         "out_channels",
         "groups",
+        "shuffle",
+        "layers",
         "input_size",
         "kernel_size",
         "stride",
         "padding",
     ),
-    *("output_padding", "dilation", "padding_mode", "by", "view", "flip", "bias"),
-    *("input", "kernel", "seed", "start", "count", "tensors"),
+    *("output_padding", "dilation", "depth", "remedy", "padding_mode", "count_include_pad", "activation"),
+    *("by", "view", "flip", "bias"),
+    *("input", "kernel", "pointwise_kernel", "seed", "start", "count", "tensors"),
 )
 PAGING = ("start", "count", "tensors")  # parameters of the answer, not of the figure
 SHRINKING = ("input_size", "out_channels", "in_channels")  # what to make smaller when an answer is too large
@@ -56,13 +63,10 @@ class Params(BaseModel):
         Mapping[str, Mapping[str, Any]]
     ] = {}  # parameters that concern the figure only while another has a value
 
-    input: Annotated[Block | None, Values()] = Described(
+    input: Annotated[Block | str | None, Values(tuple(INPUTS))] = Described(
         None,
         title="Input",
-        description="Values: columns by «,», rows by «;», slices by «/», channels by «|».",
-    )
-    kernel: Annotated[Block | None, Values()] = Described(
-        None, title="Kernel", description="Weights, written like input; filters by «||»."
+        description="Values: columns by «,», rows by «;», slices by «/», channels by «|»; or a name: ramp, disc, ….",
     )
     seed: Annotated[int, Whole(0, MAX_SEED, (0, 99), "seed")] = Described(
         0, title="Seed", description="From which values are drawn where none are given."
@@ -98,24 +102,14 @@ class Params(BaseModel):
         """
         for name in self._sizes():
             self._set(name, spread(getattr(self, name), name, self.rank))
-        given_input = self.input.shaped("input", self.rank, 1) if self.input else None
-        given_kernel = self.kernel.shaped("kernel", self.rank, 2) if self.kernel else None
-        if given_input is not None:
-            self._imply("input_size", given_input.shape[1:], "input")
-            self._imply("in_channels", given_input.shape[0], "input")
-        if given_kernel is not None:
-            self._imply("kernel_size", given_kernel.shape[2:], "kernel")
-            for name, channels in self.channels_of(given_kernel).items():
-                implied = "in_channels" if given_input is not None and name == "in_channels" else ""
-                self._imply(name, channels, "kernel", implied)
-        self._input, self._kernel = given_input, given_kernel
+        self._input = None if isinstance(self.input, Block) else self.input
+        if isinstance(self.input, Block):
+            given = self.input.shaped("input", self.rank, 1)
+            self._imply("input_size", given.shape[1:], "input")
+            self._imply("in_channels", given.shape[0], "input")
+            self._input = given
 
-    _input: Floats | None = None
-    _kernel: Floats | None = None
-
-    def channels_of(self, kernel: Floats) -> dict[str, int]:
-        """The channel counts that a kernel (filter, channel of the group, …) implies."""
-        return {"in_channels": kernel.shape[1] * self.get("groups", 1), "out_channels": kernel.shape[0]}
+    _input: Floats | str | None = None
 
     def _sizes(self) -> list[str]:
         return [
@@ -154,18 +148,87 @@ class Params(BaseModel):
     def document(self) -> Document:
         """Every parameter with its default filled in, sizes as lists, padding's word kept, values as nested lists."""
         found = {name: _plain(getattr(self, name)) for name in type(self).model_fields}
-        found["input"] = None if self._input is None else trace.numbers(self._input)
-        found["kernel"] = None if self._kernel is None else trace.numbers(self._kernel)
+        for name in self._given():
+            value = getattr(self, f"_{name}")
+            found[name] = trace.numbers(value) if isinstance(value, np.ndarray) else value
         return found
+
+    def takes(self, name: str) -> bool:
+        """Whether a parameter has a meaning while the others are as they are."""
+        return all(getattr(self, other) == wanted for other, wanted in self.when.get(name, {}).items())
+
+    def _given(self) -> tuple[str, ...]:
+        """Parameters that hold values."""
+        return ("input",)
 
     def replaced(self, name: str, value: Any) -> Self:
         """The same figure with one settled parameter changed; values whose size it decides are left out."""
         other = copy(self)
         other.__dict__ = self.__dict__ | {name: value}
         other.__pydantic_private__ = dict(self.__pydantic_private__ or {})
-        if name in ("input_size", "in_channels"):
+        if name in ("input_size", "in_channels") and not isinstance(self._input, str):
             other._input = None
-        if name in ("kernel_size", "in_channels", "out_channels", "groups"):
+        return other
+
+
+class Weighted(Params):
+    """Parameters of a kind that has weights."""
+
+    kernel: Annotated[Block | str | None, Values(tuple(KERNELS), FIXED)] = Described(
+        None,
+        title="Kernel",
+        description="Weights, written like input; filters by «||»; or a name: sobel-x, gaussian, ….",
+    )
+
+    _kernel: Floats | str | None = None
+
+    def settle(self) -> None:
+        """Let a kernel that was given decide kernel_size and the channels that were left open."""
+        super().settle()
+        self._kernel = None
+        if isinstance(self.kernel, str):
+            self._imply_named(self.kernel)
+            self._kernel = self.kernel
+        elif self.kernel is not None:
+            given = self.kernel.shaped("kernel", self.rank, 2)
+            self._imply("kernel_size", given.shape[2:], "kernel")
+            for name, channels in self.channels_of(given).items():
+                implied = "in_channels" if isinstance(self._input, np.ndarray) and name == "in_channels" else ""
+                self._imply(name, channels, "kernel", implied)
+            self._kernel = given
+
+    def _imply_named(self, name: str) -> None:
+        """Some kernels have one size only, and two axes."""
+        side = kernel_side(name)
+        if side is None:
+            return
+        if self.rank != 2:
+            raise ParameterError(
+                "not_for_this_kind",
+                "kernel",
+                f"{name} is a kernel of {side} × {side}; this figure has {self.rank} "
+                f"{'axis' if self.rank == 1 else 'axes'}.",
+                "Try kernel gaussian.",
+                nearest="gaussian",
+            )
+        self._imply("kernel_size", (side, side), "kernel")
+
+    def channels_of(self, kernel: Floats) -> dict[str, int]:
+        """The channel counts that a kernel (filter, channel of the group, …) implies."""
+        return {"in_channels": kernel.shape[1] * self.get("groups", 1), "out_channels": kernel.shape[0]}
+
+    def _given(self) -> tuple[str, ...]:
+        return (*super()._given(), "kernel")
+
+    def replaced(self, name: str, value: Any) -> Self:
+        """The same figure with one settled parameter changed; a kernel whose size it decides is left out."""
+        other = super().replaced(name, value)
+        if name == "dims":  # every size is spread anew from its first number, and no values are kept
+            for size in other._sizes():
+                other._set(size, getattr(self, size)[:1] * value)
+            other._input = other._kernel = None
+        resized = name in ("kernel_size", "in_channels", "out_channels", "groups")
+        if resized and not (isinstance(self._kernel, str) and kernel_side(self._kernel) is None):
             other._kernel = None
         return other
 
@@ -213,6 +276,27 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Equal:
+    """A figure of this kind that is a figure of another: two links, and tensors that agree in every value.
+
+    Attributes:
+        says: the sentence that a reader meets.
+        params: the figure of this kind, as a query string has it.
+        slug: the other kind.
+        theirs: its figure.
+        tensor: of this figure; where it is a stage of a pipeline, that stage's output.
+        their_tensor: of the other.
+    """
+
+    says: str
+    params: Mapping[str, str]
+    slug: str
+    theirs: Mapping[str, str]
+    tensor: str = "output"
+    their_tensor: str = "output"
+
+
+@dataclass(frozen=True)
 class Kind:
     """One type of convolution: its parameters, how they become a recipe, its figures and its claims."""
 
@@ -225,6 +309,7 @@ class Kind:
     recipe: Callable[[Any], Recipe]
     presets: tuple[Preset, ...]
     claims: tuple[Claim, ...] = ()
+    equals: tuple[Equal, ...] = ()
 
     def parse(self, pairs: Mapping[str, Any]) -> Params:
         """Parameters from a query's pairs (text) or a JSON object; raises ConvError."""
@@ -274,6 +359,18 @@ class Kind:
         from compute.kinds.limits import limits
 
         return {"kind": self.slug, "limits": limits(self, params)}
+
+    def curves(self, params: Params) -> Document:
+        """What the figure and its baseline cost while one parameter moves; raises GeometryError."""
+        from compute.kinds.curves import curves
+
+        return {"kind": self.slug, "curves": curves(self, params)}
+
+    def code(self, params: Params) -> Document:
+        """The figure as snippets of code, one a language; computes nothing, and raises GeometryError."""
+        from compute.snippets import snippets
+
+        return {"kind": self.slug, "snippets": snippets(self.plan(params))}
 
     def schema(self) -> Document:
         """JSON Schema of the parameters; ``x-control`` says what the page makes of each."""

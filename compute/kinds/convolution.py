@@ -7,7 +7,7 @@ from pydantic import Field as Described
 
 from compute import formulas
 from compute.geometry import PADDING_MODES, Pad, extent, resolve_padding
-from compute.kinds.base import Params
+from compute.kinds.base import Weighted
 from compute.parameters import MAX_CHANNELS, MAX_SIDE, Bias, Choice, Flag, Padding, Pads, Size, Whole
 from compute.recipe import Recipe, bias, filters, infer, signal
 from compute.stages import Correlate, Shape
@@ -16,7 +16,7 @@ Sizes = tuple[int, ...]
 Channels = Annotated[int, Whole(1, MAX_CHANNELS, (1, 8))]
 
 
-class Convolution(Params):
+class Convolution(Weighted):
     """Parameters of a convolution of one channel, with PyTorch's names."""
 
     input_size: Annotated[Sizes, Size(1, MAX_SIDE, (1, 16))] = Described(
@@ -49,6 +49,39 @@ class Convolution(Params):
     )
 
 
+class Volumetric(Convolution):
+    """The same with sizes of up to three axes."""
+
+    input_size: Annotated[Sizes, Size(1, MAX_SIDE, (1, 16), 3)] = Described(
+        (5,), title="Input size", description="Cells along each axis of the input."
+    )
+    kernel_size: Annotated[Sizes, Size(1, 1000, (1, 7), 3)] = Described(
+        (3,), title="Kernel size", description="Taps along each axis of the kernel."
+    )
+    stride: Annotated[Sizes, Size(1, 1000, (1, 5), 3)] = Described(
+        (1,), title="Stride", description="Cells that the window moves on by."
+    )
+    padding: Annotated[Pads, Padding(0, 10_000, (0, 6), 3)] = Described(
+        (0,),
+        title="Padding",
+        description="Cells added around the input: numbers, before:after, or valid, same (TensorFlow's rule), full.",
+    )
+    dilation: Annotated[Sizes, Size(1, 1000, (1, 5), 3)] = Described(
+        (1,), title="Dilation", description="Cells from one tap to the next."
+    )
+
+
+VIEWS = ("numbers", "blocks", "both")
+
+
+class Viewed(Weighted):
+    """A figure of several channels, drawn flat with all its numbers, as blocks, or as both."""
+
+    view: Annotated[str, Choice(VIEWS)] = Described(
+        "numbers", title="View", description="numbers: flat, every cell; blocks: channels as depth; or both."
+    )
+
+
 class Channelled(Convolution):
     """The same with several channels on both sides."""
 
@@ -64,7 +97,7 @@ class Grouped(Channelled):
     )
 
 
-def correlate(params: Params, baseline: str | None = None) -> Recipe:
+def correlate(params: Weighted, baseline: str | None = None) -> Recipe:
     """One convolution stage; ``baseline`` is «dense layer», «standard convolution» or None."""
     ins, outs, groups = (params.get(name, 1) for name in ("in_channels", "out_channels", "groups"))
     sides: Shape = params.get("input_size", ())
@@ -143,16 +176,15 @@ def _notes(asked: Any, sides: Shape, taps: Shape, stride: Shape, padding: Any, d
                 "values": {"padding": [list(p) for p in padding]},
             }
         )
+    return notes + dropped_cells(sides, taps, stride, padding, dilation)
+
+
+def dropped_cells(sides: Shape, taps: Shape, stride: Shape, padding: Any, dilation: Shape) -> list[dict[str, Any]]:
+    """A note where the floor drops cells at the end of an axis; no note where it drops none."""
     sized = zip(sides, padding, taps, dilation, stride, strict=True)
     dropped = [(i + sum(p) - extent(k, d)) % s for i, p, k, d, s in sized]
-    if any(dropped):
-        message = (
-            f"The last {join_counts(dropped)} cells of the padded input are never read: the window would overhang."
-        )
-        notes.append({"code": "cells_dropped", "message": message, "values": {"dropped": dropped}})
-    return notes
-
-
-def join_counts(counts: list[int]) -> str:
-    """«1 × 0»: a count an axis."""
-    return " × ".join(map(str, counts))
+    if not any(dropped):
+        return []
+    counts = " × ".join(map(str, dropped))
+    message = f"The last {counts} cells of the padded input are never read: the window would overhang."
+    return [{"code": "cells_dropped", "message": message, "values": {"dropped": dropped}}]

@@ -15,7 +15,7 @@ def limits(kind: Kind, params: Params) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for name, field in type(params).model_fields.items():
-        if any(getattr(params, other) != wanted for other, wanted in params.when.get(name, {}).items()):
+        if not params.takes(name):
             continue
         control = next((item for item in field.metadata if isinstance(item, Field)), None)
         if isinstance(control, Size):
@@ -49,5 +49,5 @@ def _refused(kind: Kind, params: Params, name: str, slider: tuple[int, int], mak
     for value in range(slider[0], slider[1] + 1):
         error = kind.refusal(params.replaced(name, make(value)))
         if error is not None:
-            refused.append({"value": value, "code": error.code, "message": error.message, "hint": error.hint})
+            refused.append({"value": value, **error.document()})
     return refused

@@ -5,13 +5,13 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field as Described
 
-from compute.kinds.base import Claim, Document, Kind, Preset
-from compute.kinds.convolution import Channelled, correlate
+from compute.kinds.base import Claim, Document, Equal, Kind, Preset
+from compute.kinds.convolution import Channelled, Viewed, correlate
 from compute.kinds.single_channel import products_add_up
 from compute.parameters import MAX_CHANNELS, Whole
 
 
-class MultiChannel(Channelled):
+class MultiChannel(Channelled, Viewed):
     """Parameters of `multi-channel`: channels are its subject, so it starts with three."""
 
     in_channels: Annotated[int, Whole(1, MAX_CHANNELS, (1, 8))] = Described(
@@ -54,5 +54,13 @@ KIND = Kind(
         Claim("An output cell is the sum of its products over all channels.", products_add_up),
         Claim("Every filter reads every channel.", every_filter_reads_every_channel),
         Claim("There is one map a filter.", one_map_a_filter),
+    ),
+    equals=(
+        Equal(
+            "With one group, grouped convolution is this.",
+            {"in_channels": "4", "out_channels": "4"},
+            "grouped",
+            {"groups": "1"},
+        ),
     ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from compute.kinds.base import Claim, Document, Kind, Preset
+from compute.kinds.base import Claim, Document, Equal, Kind, Preset
 from compute.kinds.convolution import Convolution, correlate
 
 INPUT = "3,3,2,1,0;0,0,1,3,1;3,1,2,2,3;2,0,0,2,2;2,0,0,0,1"
@@ -75,5 +75,13 @@ KIND = Kind(
     claims=(
         Claim("An output cell is the sum of its products.", products_add_up),
         Claim("The weights do not grow with the input.", weights_do_not_depend_on_the_input),
+    ),
+    equals=(
+        Equal(
+            "This is multi-channel with one channel and one filter.",
+            {},
+            "multi-channel",
+            {"in_channels": "1", "out_channels": "1"},
+        ),
     ),
 )

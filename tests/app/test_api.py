@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from app.documents import Document, FactsAnswer, KindsDocument, LimitsDocument, TraceDocument
+from app.documents import (
+    CodeDocument,
+    CurvesDocument,
+    Document,
+    FactsAnswer,
+    KindsDocument,
+    LimitsDocument,
+    TraceDocument,
+)
 from compute.kinds import KINDS
 
 FIGURES = [(slug, preset.id) for slug, kind in KINDS.items() for preset in kind.presets]
@@ -18,7 +26,13 @@ def params_of(slug: str, preset: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(("slug", "preset"), FIGURES)
 def test_every_preset_is_answered_as_documented(client: TestClient, slug: str, preset: str) -> None:
-    models: dict[str, type[Document]] = {"traces": TraceDocument, "facts": FactsAnswer, "limits": LimitsDocument}
+    models: dict[str, type[Document]] = {
+        "traces": TraceDocument,
+        "facts": FactsAnswer,
+        "limits": LimitsDocument,
+        "curves": CurvesDocument,
+        "code": CodeDocument,
+    }
     for what, model in models.items():
         answer = client.get(f"/api/v1/{what}/{slug}", params=params_of(slug, preset))
         assert answer.status_code == 200, answer.text
@@ -37,7 +51,7 @@ def test_the_catalogue_is_as_documented_and_in_teaching_order(client: TestClient
 @pytest.mark.parametrize(("slug", "preset"), FIGURES)
 def test_a_json_body_asks_the_same_as_a_query(client: TestClient, slug: str, preset: str) -> None:
     params = params_of(slug, preset)
-    for what in ("traces", "facts"):
+    for what in ("traces", "facts", "code"):
         path = f"/api/v1/{what}/{slug}"
         assert client.post(path, json=params).content == client.get(path, params=params).content
 

@@ -95,7 +95,7 @@ def test_a_bad_query_is_refused_by_name(
 
 @pytest.mark.parametrize(("path", "query"), [row[1:3] for row in BY_QUERY], ids=[row[0] for row in BY_QUERY])
 def test_facts_and_limits_never_fail_on_a_bad_query(client: TestClient, path: str, query: str) -> None:
-    for other in ("facts", "limits"):
+    for other in ("facts", "limits", "curves", "code"):
         answer = client.get(path.replace("traces", other) + f"?{query}")
         assert answer.status_code in (200, 422)
         if answer.status_code == 422:
@@ -197,7 +197,7 @@ def test_a_post_takes_its_parameters_from_the_body_alone(client: TestClient) -> 
     refused(client.post(f"{TRACE}?stride=1", json={}), 422, "unknown_parameter", "stride")
 
 
-@pytest.mark.parametrize("what", ["traces", "facts", "limits"])
+@pytest.mark.parametrize("what", ["traces", "facts", "limits", "curves", "code"])
 def test_an_unknown_kind_names_the_kinds_and_the_nearest(client: TestClient, what: str) -> None:
     details = refused(client.get(f"/api/v1/{what}/single-chanel"), 404, "unknown_kind", "slug")
     assert details["values"]["nearest"] == "single-channel"

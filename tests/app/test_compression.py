@@ -56,7 +56,7 @@ def test_each_encoding_holds_the_same_answer(client: TestClient, path: str, enco
     assert unpack(raw) == plain.content
     assert answer.headers.get("content-encoding", "identity") == encoding
     assert int(answer.headers["content-length"]) == len(raw)
-    assert answer.headers["vary"] == "Accept-Encoding"
+    assert "Accept-Encoding" in answer.headers["vary"]
     assert answer.headers.get("etag") == plain.headers.get("etag")
     assert encoding == "identity" or len(raw) < len(plain.content)
 
@@ -65,7 +65,7 @@ def test_a_small_answer_stays_as_it_is(client: TestClient) -> None:
     answer = client.get("/api/v1/traces/nope", headers={"accept-encoding": "br"})
     assert len(answer.content) < 1024
     assert "content-encoding" not in answer.headers
-    assert answer.headers["vary"] == "Accept-Encoding"
+    assert "Accept-Encoding" in answer.headers["vary"]
 
 
 def test_a_large_answer_is_compressed_too(client: TestClient) -> None:

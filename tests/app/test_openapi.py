@@ -23,13 +23,13 @@ def own(schema: dict[str, Any]) -> dict[str, Any]:
 
 def test_it_names_every_route_and_no_other(document: dict[str, Any]) -> None:
     expected = {"/api/v1/kinds", "/healthz", "/readyz"}
-    expected |= {f"/api/v1/{what}/{slug}" for what in ("traces", "facts", "limits") for slug in KINDS}
+    expected |= {f"/api/v1/{what}/{slug}" for what in ("traces", "facts", "limits", "curves", "code") for slug in KINDS}
     assert set(document["paths"]) == expected
     assert document["info"]["version"] == VERSION
 
 
 @pytest.mark.parametrize("slug", KINDS)
-@pytest.mark.parametrize("what", ["traces", "facts", "limits"])
+@pytest.mark.parametrize("what", ["traces", "facts", "limits", "curves", "code"])
 def test_query_parameters_are_those_of_the_kind(document: dict[str, Any], what: str, slug: str) -> None:
     properties = KINDS[slug].schema()["properties"]
     expected = [name for name in properties if what == "traces" or name not in PAGING]
@@ -44,7 +44,7 @@ def test_query_parameters_are_those_of_the_kind(document: dict[str, Any], what: 
 
 
 @pytest.mark.parametrize("slug", KINDS)
-@pytest.mark.parametrize("what", ["traces", "facts"])
+@pytest.mark.parametrize("what", ["traces", "facts", "code"])
 def test_bodies_are_the_kinds_own_schema(document: dict[str, Any], what: str, slug: str) -> None:
     properties = KINDS[slug].schema()["properties"]
     body = document["paths"][f"/api/v1/{what}/{slug}"]["post"]["requestBody"]
@@ -60,7 +60,7 @@ def test_bodies_are_the_kinds_own_schema(document: dict[str, Any], what: str, sl
 
 @pytest.mark.parametrize("slug", KINDS)
 def test_every_answer_is_documented(document: dict[str, Any], slug: str) -> None:
-    for what in ("traces", "facts", "limits"):
+    for what in ("traces", "facts", "limits", "curves", "code"):
         for verb, operation in document["paths"][f"/api/v1/{what}/{slug}"].items():
             statuses = {"200", "404", "405", "413", "422"} | ({"304"} if verb == "get" else set())
             assert set(operation["responses"]) == statuses

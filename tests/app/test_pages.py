@@ -5,7 +5,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
@@ -16,6 +16,7 @@ from app.settings import Settings
 from compute.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
+STRINGS = json.loads((ROOT / "locales/en/strings.json").read_text(encoding="utf-8"))
 PAGES = ["/", "/docs", "/nowhere", "/learn/nope", *(f"/learn/{slug}" for slug in KINDS)]
 
 
@@ -85,6 +86,8 @@ def test_a_lesson_preloads_its_modules_and_plotly(client: TestClient, slug: str)
     links = [attributes for tag, attributes in Elements(client.get(f"/learn/{slug}").text).found if tag == "link"]
     modules = {attributes["href"] for attributes in links if attributes["rel"] == "modulepreload"}
     scripts = {path.relative_to(ROOT / "static").as_posix() for path in (ROOT / "static/js").rglob("*.js")}
+    # No figure needs them.
+    scripts -= {"js/home.js", "js/model/search.js"}
     assert {str(address).split("/", 3)[3] for address in modules} == scripts
     assert "plotly.min.js" in client.get(f"/learn/{slug}").text
 
@@ -95,6 +98,55 @@ def test_the_home_page_lists_every_kind(client: TestClient) -> None:
     links = {attributes.get("href") for tag, attributes in Elements(answer.text).found if tag == "a"}
     assert {f"/learn/{slug}" for slug in KINDS} <= links
     assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_every_kind_has_a_card_with_a_picture_and_terms_to_be_found_by(client: TestClient, slug: str) -> None:
+    html = client.get("/").text
+    card = re.search(rf'<li data-terms="([^"]+)"><a href="/learn/{slug}">(.+?)</a></li>', html, re.DOTALL)
+    assert card
+    assert STRINGS[f"home.terms.{slug}"] in card[1]
+    words = Elements(card[2]).words
+    assert STRINGS[f"nav.{slug}"] in words
+    assert KINDS[slug].summary in words
+    picture = re.search(
+        r'<svg class="picture"[^>]* aria-hidden="true" data-kind="(.+?)">(.+?)</svg>', card[2], re.DOTALL
+    )
+    assert picture, "draw one in templates/pictures.html"
+    assert picture[1] == slug
+    assert len(Elements(picture[2]).found) >= 4
+
+
+def test_no_two_kinds_have_the_same_picture(client: TestClient) -> None:
+    pictures = re.findall(r'data-kind=".+?">(.+?)</svg>', client.get("/").text, re.DOTALL)
+    assert len(pictures) == len(set(pictures)) == len(KINDS)
+
+
+def test_every_role_in_a_picture_has_its_look(client: TestClient) -> None:
+    css = (ROOT / "static/css/home.css").read_text(encoding="utf-8")
+    drawn = re.findall(r'<svg class="picture".+?</svg>', client.get("/").text, re.DOTALL)
+    roles = {role for picture in drawn for names in re.findall(r'class="([^"]+)"', picture) for role in names.split()}
+    assert {role for role in roles if not re.search(rf"\.{role}\b", css)} == set()
+
+
+def test_the_path_follows_the_order_of_the_kinds(client: TestClient) -> None:
+    path = re.search(r'<nav class="path".+?</nav>', client.get("/").text, re.DOTALL)
+    assert path
+    stops = re.findall(r'href="/learn/([^"]+)"', path[0])
+    assert len(stops) >= 5
+    assert stops == [slug for slug in KINDS if slug in stops]
+
+
+def test_the_home_page_is_light_and_needs_no_plotly(client: TestClient) -> None:
+    html = client.get("/").text
+    assert "plotly" not in html.lower()
+    links = [attributes for tag, attributes in Elements(html).found if tag in ("link", "script")]
+    loaded = {str(attributes.get("href") or attributes.get("src")) for attributes in links} - {"None"}
+    bodies = {address: client.get(address).text for address in loaded}
+    for address, body in bodies.items():
+        for target in re.findall(r'(?:from|import)\s+"(\.[^"]+)"', body):
+            assert urljoin(address, target) in loaded, f"{address} imports {target}, which is not preloaded"
+    assert sum(len(body.encode()) for body in (html, *bodies.values())) < 150_000
 
 
 @pytest.mark.parametrize("slug", KINDS)

@@ -10,7 +10,6 @@ from compute.kinds import KINDS
 from tests.conftest import NewPage
 
 SINGLE = "/learn/single-channel"
-PRESETS = [(kind.slug, preset) for kind in KINDS.values() for preset in kind.presets]
 
 
 def open_figure(page: Page, address: str) -> None:
@@ -142,16 +141,20 @@ def test_values_that_cannot_work_are_greyed_with_the_reason(page: Page) -> None:
     expect(page.locator(f"#{reason}")).to_contain_text("4:")
 
 
-@pytest.mark.parametrize(("slug", "preset"), PRESETS, ids=[f"{slug}-{preset.id}" for slug, preset in PRESETS])
-def test_every_preset_draws_and_plays(page: Page, slug: str, preset) -> None:
+@pytest.mark.parametrize("slug", KINDS)
+def test_every_preset_draws_and_plays(page: Page, slug: str) -> None:
     open_figure(page, f"/learn/{slug}")
-    page.locator("#preset").select_option(preset.id)
-    settled(page)
-    page.locator("#last").click()
-    page.locator("#back").click()
-    assert "NaN" not in shapes(page)
-    assert page.locator("#panels > [role=grid]").count() >= (0 if preset.params.get("view") == "matrix" else 3)
-    expect(page.locator("#sum")).not_to_be_empty()
+    for preset in KINDS[slug].presets:
+        with page.expect_response(re.compile(f"/api/v1/limits/{slug}")):  # asked for when the figure has been drawn
+            page.locator("#preset").select_option(preset.id)
+        page.locator("#last").click()
+        page.locator("#back").click()
+        assert "NaN" not in shapes(page)
+        # In blocks most cells are hidden, and C is no tensor: neither can be pointed at.
+        if preset.params.get("view") not in ("blocks", "matrix"):
+            assert page.locator("#panels > [role=grid]").count() >= (2 if slug == "pooling" else 1)
+        expect(page.locator("#sum output").first).not_to_be_empty()
+        expect(page.locator("#preset")).to_have_value(preset.id)
 
 
 def test_keys_play_step_and_jump(page: Page) -> None:
@@ -289,7 +292,7 @@ def test_playing_needs_one_drawing_a_step_and_no_request(page: Page) -> None:
     page.locator("#play").click()
     expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
     assert page.evaluate("window.redrawn") <= 11
-    assert not [url for url in requests if not url.startswith("data:")]
+    assert not [url for url in requests if not url.startswith("data:") and not url.endswith("/icon.svg")]
 
 
 def test_an_embed_is_the_figure_its_sum_and_the_transport_and_fits_its_frame(page: Page) -> None:
@@ -301,3 +304,137 @@ def test_an_embed_is_the_figure_its_sum_and_the_transport_and_fits_its_frame(pag
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#step-count b")).to_have_text("6")
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_every_kind_plays_to_its_end_at_the_highest_speed(page: Page, slug: str) -> None:
+    open_figure(page, f"/learn/{slug}")
+    total = int(page.locator("#scrub").get_attribute("max") or 0)
+    page.locator("#speed").select_option("max")
+    page.locator("#scrub").fill(str(max(0, total - 60)))
+    page.locator("#play").click()
+    expect(page.locator("#step-count b")).to_have_text(str(total), timeout=20_000)
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+    page.locator("#back").click()
+    expect(page.locator("#step-count b")).to_have_text(str(total - 1))
+
+
+def test_a_stage_is_seen_alone_and_the_link_says_so(page: Page) -> None:
+    open_figure(page, "/learn/depthwise-separable?out_channels=4&step=3")
+    stages = page.get_by_role("group", name="See one stage alone")
+    stages.get_by_role("button", name="Pointwise").click()
+    expect(page.locator("#step-count b")).to_have_text("28")
+    expect(page.get_by_role("grid", name="Filtered, channel 1")).to_be_visible()
+    assert page.get_by_role("grid", name="Input, channel 1").count() == 0
+    settled(page)
+    assert query_of(page)["stage"] == "pointwise"
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    expect(stages.get_by_role("button", name="Pointwise")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="All", exact=True).click()
+    expect(page.get_by_role("grid", name="Input, channel 1")).to_be_visible()
+
+
+def test_the_clock_passes_from_stage_to_stage(page: Page) -> None:
+    open_figure(page, "/learn/shuffled-grouped?step=81")
+    expect(page.get_by_role("grid", name="Input, channel 1")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#caption")).to_contain_text("Channel 1 moves to place 1")
+    assert page.get_by_role("grid", name="Input, channel 1").count() == 0
+
+
+def test_an_output_cell_is_traced_back_to_the_input(page: Page) -> None:
+    open_figure(page, "/learn/spatially-separable?step=24")
+    before = shapes(page)
+    page.get_by_role("grid", name="Output 3 × 3").hover(position={"x": 5, "y": 5})
+    expect(page.locator("#caption")).to_contain_text("Output in row 1, column 1")
+    assert shapes(page) != before
+
+
+def test_a_named_figure_is_chosen_in_the_table_and_played(page: Page) -> None:
+    open_figure(page, "/learn/arithmetic")
+    table = page.get_by_role("region", name="The named figures")
+    expect(table.locator("tbody tr")).to_have_count(19)
+    table.get_by_role("button", name="Padding 1, stride 2: a row is dropped").click()
+    settled(page)
+    assert query_of(page) == {"input_size": "6", "stride": "2", "padding": "1"}
+    expect(table.locator("tr[aria-current=true] th")).to_have_text("Padding 1, stride 2: a row is dropped")
+    expect(page.locator("#facts")).to_contain_text("Relation 6")
+    expect(page.locator("#facts")).to_contain_text("never read")
+
+
+def test_the_lab_says_which_kernels_overlap_evenly_and_sets_one(page: Page) -> None:
+    open_figure(page, "/learn/checkerboard")
+    card = page.get_by_role("button", name=re.compile("kernel 4"))
+    expect(card).to_contain_text("even")
+    card.click()
+    settled(page)
+    assert query_of(page)["kernel_size"] == "4"
+    expect(page.locator(".lab-band")).to_contain_text("Even.")
+    expect(page.locator(".lab-band")).to_contain_text("0 %")
+
+
+def test_shuffling_off_shows_what_an_output_no_longer_sees(page: Page) -> None:
+    open_figure(page, "/learn/shuffled-grouped")
+    expect(page.locator(".wires-verdict")).to_have_text("Every map can depend on all 9 input channels.")
+    page.locator("#shuffle-field").uncheck()
+    settled(page)
+    expect(page.locator(".wires-verdict")).to_have_text("A map can depend on 3 of 9 input channels only.")
+    assert page.locator(".wires .unwired").count() == 54
+
+
+def test_costs_are_drawn_as_curves_of_this_figure(page: Page) -> None:
+    open_figure(page, "/learn/depthwise-separable?out_channels=4")
+    curve = page.locator("[data-curve=kernel_size]")
+    expect(curve).to_contain_text("Kernel size 3: 351 against 972")
+    page.locator("#kernel_size-0-range").fill("2")
+    settled(page)
+    expect(curve).to_contain_text("Kernel size 2")
+
+
+def test_there_and_back_the_shape_returns_and_the_values_do_not(page: Page) -> None:
+    open_figure(page, "/learn/transposed")
+    page.locator("#round_trip-field").check()
+    settled(page)
+    inverse = page.locator(".extra", has=page.get_by_role("heading", name="There and back"))
+    expect(inverse).to_contain_text("the shape has come back")
+    expect(page.locator("#problem")).to_be_hidden()
+
+
+def test_both_operations_are_summed_at_once(page: Page) -> None:
+    open_figure(page, "/learn/cross-correlation?input=0,1,3,-2,0,2&kernel=1,2,-1&step=4")
+    expect(page.locator("#sum output.sum-value")).to_have_count(2)
+    expect(page.locator("#caption")).to_contain_text("reversed")
+
+
+def test_values_go_by_name(page: Page) -> None:
+    open_figure(page, "/learn/spatially-separable")
+    page.locator("#numbers [data-mode=mine]").click()
+    page.get_by_label("Kernel by name").select_option("laplacian")
+    settled(page)
+    assert query_of(page)["kernel"] == "laplacian"
+    expect(page.locator(".extra", has=page.get_by_role("heading", name="The kernel taken apart"))).to_contain_text(
+        "Rank 2"
+    )
+
+
+def test_presenting_fills_the_screen_and_a_clicker_steps_and_blanks(page: Page) -> None:
+    open_figure(page, f"{SINGLE}?step=2")
+    wide = page.locator("#canvas").bounding_box()
+    page.keyboard.press("p")
+    expect(page.locator(".panel")).to_be_hidden()
+    expect(page.locator("html")).to_have_attribute("data-theme", "projector")
+    page.wait_for_timeout(300)
+    now = page.locator("#canvas").bounding_box()
+    assert wide
+    assert now
+    assert now["width"] > wide["width"]
+    page.keyboard.press("PageDown")
+    expect(page.locator("#step-count b")).to_have_text("3")
+    page.keyboard.press("b")
+    assert page.evaluate("getComputedStyle(document.body, '::after').position") == "fixed"
+    page.keyboard.press(".")
+    assert page.evaluate("getComputedStyle(document.body, '::after').position") != "fixed"
+    page.keyboard.press("Escape")
+    expect(page.locator(".panel")).to_be_visible()
+    expect(page.locator("html")).not_to_have_attribute("data-theme", "projector")

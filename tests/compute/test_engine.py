@@ -250,3 +250,12 @@ def test_bias_is_added_once_a_value():
     stage = Correlate("c", "input", "kernel", "output", (1,), ((0, 0),), (1,), bias="bias")
     made = run(stage, input=np.ones((1, 3)), kernel=np.ones((2, 1, 2)), bias=np.array([10.0, -1.0]))
     assert made.whole("output").tolist() == [[12, 12], [1, 1]]
+
+
+@given(st.one_of(directs(), transposes(), transposes(by="input")))
+def test_no_steps_are_columns_without_rows(case):
+    """A page of steps may leave out a stage of a pipeline altogether."""
+    made = case.run()
+    none, one = made.steps(case.stage, 0, 0), made.steps(case.stage, 0, 1)
+    assert none.position.shape == (0, one.position.shape[1])
+    assert (len(none.products), len(none.value)) == (0, 0)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { stepAt } from "../../static/js/model/clock.js";
 import { equationOf } from "../../static/js/model/equation.js";
-import { stepAt } from "../../static/js/model/trace.js";
 import { equationHtml } from "../../static/js/view/equation.js";
 import { direct, grouped, ones, stamped, t } from "./fixtures.js";
 

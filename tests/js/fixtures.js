@@ -23,6 +23,53 @@ export function direct() {
   });
 }
 
+/** The same twice, as stages of a pipeline. */
+export function twoStages() {
+  const once = direct();
+  const [stage] = once.stages;
+  const steps = { ...stage.steps, offset: stage.steps.total };
+  return {
+    ...once,
+    tensors: { ...once.tensors, again: once.tensors.output },
+    stages: [stage, { ...stage, id: "second", output: "again", steps }],
+    facts: { ...once.facts, steps: 2 * stage.steps.total },
+  };
+}
+
+/** A row of four, summed two by two, twice: 4 cells, 3 between, 2 at the end. */
+export function chained() {
+  const axis = (/** @type {number} */ n) => {
+    const at = Array.from({ length: n }, (_, o) => [o, o + 1]);
+    return { at, source: at };
+  };
+  const first = stage({
+    output: "between",
+    axes: [axis(3)],
+    steps: steps({ position: [[0, 0], [0, 1], [0, 2]], products: [[1, 2], [2, 3], [3, 4]], value: [3, 5, 7] }),
+  });
+  const second = stage({
+    id: "second",
+    input: "between",
+    axes: [axis(2)],
+    steps: { ...steps({ position: [[0, 0], [0, 1]], products: [[3, 5], [5, 7]], value: [8, 12] }), offset: 3 },
+  });
+  return trace({
+    tensors: {
+      input: tensor("input", [[1, 2, 3, 4]]),
+      kernel: tensor("kernel", [[[1, 1]]]),
+      between: tensor("hidden", [[3, 5, 7]]),
+      output: tensor("output", [[8, 12]]),
+    },
+    stages: [first, second],
+  });
+}
+
+/** The same twice, side by side. */
+export function compared() {
+  const trace = twoStages();
+  return { ...trace, facts: { ...trace.facts, compared: trace.stages.map(({ id }) => id) } };
+}
+
 /** A row of two cells, padded by one on either side with what wraps around; kernel [1, 10]. */
 export function wrapped() {
   return trace({
@@ -138,6 +185,8 @@ export const THEME = {
   muted: "#666666",
   surface: "#ffffff",
   edge: "#888888",
+  ramp: ["#d0efe2", "#8fd3b8", "#0b7a59"],
+  rampText: "#ffffff",
   highlight: { fill: "#ffee00", outline: "#000000", text: "#000000" },
   font: "sans-serif",
   width: { grid: 1.2, outline: 2, window: 4 },

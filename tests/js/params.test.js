@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changed, chosen, matching } from "../../static/js/model/params.js";
+import { changed, chosen, exampleOf, matching, withValues } from "../../static/js/model/params.js";
 
 const schema = {
   properties: {
@@ -33,6 +33,22 @@ test("a size drops given values, keeps the other sizes, and says so", () => {
   assert.equal(switched, true);
 });
 
+test("a value given by name goes on when a size changes, unless it has one size only", () => {
+  const named = { ...schema.properties, kernel: { default: null, "x-control": { fixed: ["sobel-x"] } } };
+  const typed = { input: "ramp", kernel: "sobel-x" };
+  const change = (/** @type {string} */ name) =>
+    changed({ typed, trace, schema: { properties: named }, name, text: "7" });
+  assert.deepEqual(change("input_size").params, { ...typed, input_size: "7" });
+  assert.deepEqual(change("kernel_size").params, { input: "ramp", input_size: "4", kernel_size: "7" });
+});
+
+test("there and back begins with what came out", () => {
+  const stages = [{ output: "output" }];
+  const made = /** @type {any} */ ({ ...trace, stages, tensors: { output: { shape: [1, 5, 6] } } });
+  const { params } = changed({ typed: { view: "matrix" }, trace: made, schema, name: "round_trip", text: "true" });
+  assert.deepEqual(params, { input_size: "5x6", round_trip: "true" });
+});
+
 test("the zero-stuffed view and stepping by input exclude each other", () => {
   const view = changed({ typed: { by: "input" }, trace, schema, name: "view", text: "zero-stuffed" });
   assert.deepEqual(view.params, { view: "zero-stuffed" });
@@ -49,4 +65,20 @@ test("numbers are an example, the reader's own, or random", () => {
   assert.equal(chosen({ ...values, stride: "2" }, presets), "example");
   assert.equal(chosen({ input: "9" }, presets), "mine");
   assert.equal(chosen({ stride: "2" }, presets), "random");
+});
+
+test("a reader's own values decide the sizes, and leave the rest alone", () => {
+  const typed = { input_size: "4", in_channels: "2", stride: "2" };
+  assert.deepEqual(withValues(typed, { input: "1,2;3,4", kernel: " " }), { stride: "2", input: "1,2;3,4" });
+});
+
+test("an emptied field gives no values, also not those from before", () => {
+  assert.deepEqual(withValues(values, { input: "", kernel: "1" }), { kernel: "1" });
+});
+
+test("the example is the preset on show, or the first with values of its own", () => {
+  const other = { id: "c", title: "C", params: { input: "5", kernel: "6" } };
+  assert.deepEqual(exampleOf({ stride: "2" }, presets), values);
+  assert.deepEqual(exampleOf(other.params, [...presets, other]), other.params);
+  assert.equal(exampleOf({}, [presets[1]]), null);
 });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { base, describe, layout, narrate, overlay, sceneOf } from "../../static/js/scenes/index.js";
+import { lengthOf } from "../../static/js/model/clock.js";
+import { base, describe, layout, narrate, overlay } from "../../static/js/scenes/index.js";
 import { targets } from "../../static/js/scenes/targets.js";
-import { direct, grouped, ones, stamped, t, THEME, wrapped } from "./fixtures.js";
+import { compared, direct, grouped, ones, stamped, t, THEME, twoStages, wrapped } from "./fixtures.js";
 
 const BOX = { width: 800, height: 460 };
 
@@ -25,6 +26,8 @@ const ALL = {
   direct,
   wrapped,
   grouped,
+  compared,
+  twoStages,
   "stamped by input": () => stamped("input"),
   "stamped by output": () => stamped("output"),
 };
@@ -55,7 +58,7 @@ for (const [name, make] of Object.entries(ALL)) {
 
   test(`${name}: every step is drawn and told`, () => {
     const trace = make();
-    for (let step = 1; step <= trace.facts.steps; step += 1) {
+    for (let step = 1; step <= lengthOf(trace); step += 1) {
       assert.ok(figure(trace, step).shapes.every((shape) => !/NaN|undefined/.test(JSON.stringify(shape))));
       assert.doesNotMatch(narrate(trace, step, t), /NaN|undefined|say\.empty/);
     }
@@ -108,5 +111,7 @@ test("cells get smaller where there is less room, and the figure never exceeds i
 });
 
 test("an unknown operation is an error that names it", () => {
-  assert.throws(() => sceneOf(/** @type {any} */ ({ operation: "fold" })), /unknown stage operation: fold/);
+  const [stage] = direct().stages;
+  const trace = { ...direct(), stages: [{ ...stage, operation: "fold" }] };
+  assert.throws(() => layout(trace, BOX, THEME, t), /unknown scene: fold/);
 });

@@ -1,29 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { stepAt } from "../../static/js/model/clock.js";
 import {
   borders,
   readers,
-  rowStep,
   runningSums,
   stampOf,
-  stepAt,
   tapsOf,
   touched,
   valueAt,
 } from "../../static/js/model/trace.js";
-import { direct, grouped, stamped, wrapped } from "./fixtures.js";
-
-test("the empty state has no step", () => {
-  assert.equal(stepAt(direct(), 0), null);
-});
-
-test("a step is found by its number, counted from one", () => {
-  const step = stepAt(direct(), 3);
-  assert.deepEqual(step?.position, [0, 1, 0]);
-  assert.deepEqual(step?.products, [4, 0, 0, 16]);
-  assert.equal(step?.value, 20);
-  assert.equal(stepAt(direct(), 5), null);
-});
+import { chained, direct, grouped, stamped, wrapped } from "./fixtures.js";
 
 test("taps come in the order of the products and name both factors", () => {
   const trace = direct();
@@ -100,10 +87,15 @@ test("by input or by output, the same channels are wired", () => {
   );
 });
 
-test("a row is stepped over at once, and back to its start first", () => {
-  const trace = direct();
-  assert.equal(rowStep(trace, 1, 1), 3);
-  assert.equal(rowStep(trace, 4, -1), 3);
-  assert.equal(rowStep(trace, 3, -1), 1);
-  assert.equal(rowStep(trace, 4, 1), 4);
+
+test("an output cell is traced back through all stages, and an input on to the last", () => {
+  const trace = chained();
+  assert.deepEqual(
+    touched(trace, { tensor: "output", index: [0, 0] }).filter(({ tensor }) => tensor !== "kernel"),
+    [{ tensor: "between", axes: [[0], [0, 1]] }, { tensor: "input", axes: [[0], [0, 1, 2]] }],
+  );
+  assert.deepEqual(
+    touched(trace, { tensor: "input", index: [0, 3] }).filter(({ tensor }) => tensor !== "kernel"),
+    [{ tensor: "between", axes: [[0], [2]] }, { tensor: "output", axes: [[0], [1]] }],
+  );
 });

@@ -26,7 +26,7 @@ def test_each_failure_of_a_script_is_told(
     monkeypatch.setattr(test_js, "PATIENCE", 500)
     file = tmp_path / "some.test.js"
     file.write_text(OPENING + script)
-    count, failures = test_js.outcomes(file, tmp_path)
+    count, failures = test_js.outcomes(file, tmp_path, tmp_path)
     assert count == ran
     assert bool(failures) == bool(said)
     assert all(any(words in failure for failure in failures) for words in said), failures

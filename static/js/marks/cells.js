@@ -5,6 +5,7 @@
 /** @import {Theme, Triple} from "../model/theme.js" */
 /** @import {Word} from "./image.js" */
 
+import { grouped } from "../model/groups.js";
 import { cellRect, gridRect, hatchLines, indexOf, innerLines, ringRect } from "./geometry.js";
 import { boxes, lines, outlines } from "./shapes.js";
 
@@ -125,22 +126,6 @@ function byRole(grids, theme, draw) {
 }
 
 /**
- * @template K, V
- * @param {V[]} items
- * @param {(item: V) => K} key
- * @returns {[K, V[]][]}
- */
-function grouped(items, key) {
-  const found = new Map();
-  for (const item of items) {
-    const group = found.get(key(item)) ?? [];
-    group.push(item);
-    found.set(key(item), group);
-  }
-  return [...found];
-}
-
-/**
  * What a drawn cell says; null where it stays empty.
  * @typedef {(grid: Grid, index: number[]) => {text: string, color: string, weight?: number} | null} Wording
  */
@@ -158,7 +143,7 @@ export function numberWords(grid, wording, theme) {
     for (let col = -grid.pad.left; col < grid.cols + grid.pad.right; col += 1) {
       const said = wording(grid, indexOf(grid, row, col));
       if (!said) continue;
-      const lift = grid.role === "input" || grid.role === "padding";
+      const lift = grid.role === "input" || grid.role === "hidden" || grid.role === "padding";
       words.push({
         ...wordIn(cellRect(grid, row, col), said.text, said.color, theme, lift),
         weight: said.weight,

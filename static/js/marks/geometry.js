@@ -2,11 +2,11 @@
 
 /**
  * A two-dimensional slice of a tensor as it is drawn. `lead` holds the indices before row and column;
- * `pad` the rings of padding cells around it. `look` says how it is filled.
+ * `pad` the rings of padding cells around it. `look` says how it is filled; a `shared` grid is drawn by another plan.
  * @typedef {{top: number, bottom: number, left: number, right: number}} Ring
  * @typedef {{tensor: string, lead: number[], dims: number, rows: number, cols: number, x: number, y: number,
  *   w: number, h: number, pad: Ring, role: string, group: number, look: "solid" | "hatched" | "bare",
- *   name: string}} Grid
+ *   name: string, shared: boolean}} Grid
  * @typedef {{x: number, y: number, w: number, h: number}} Rect
  */
 
@@ -157,8 +157,9 @@ export function latticeRects(grid, rows, cols) {
   );
 }
 
+/** Neighbouring indices joined: the first and last of each stretch. */
 /** @param {number[]} indices @returns {number[][]} */
-function runs(indices) {
+export function runs(indices) {
   const found = /** @type {number[][]} */ ([]);
   for (const i of [...indices].sort((a, b) => a - b)) {
     const last = found[found.length - 1];

@@ -5,7 +5,8 @@
 
 /**
  * @typedef {{x: number, y: number, text: string, size: number, color: string, weight?: number,
- *   anchor?: "start" | "middle" | "end", tail?: {text: string, color: string}}} Word
+ *   anchor?: "start" | "middle" | "end", tail?: {text: string, color: string},
+ *   halo?: string}} Word
  * @typedef {Record<string, any>} Image
  */
 
@@ -46,7 +47,8 @@ export function wordsSvg(words, theme) {
   const groups = new Map();
   for (const word of words) {
     const style = `font-size="${word.size}" fill="${word.color}" font-weight="${word.weight ?? 400}" ` +
-      `text-anchor="${word.anchor ?? "middle"}"`;
+      `text-anchor="${word.anchor ?? "middle"}"` +
+      (word.halo ? ` paint-order="stroke" stroke="${word.halo}" stroke-width="4" stroke-linejoin="round"` : "");
     const tail = word.tail
       ? `<tspan dx="${tenth(word.size * 0.4)}" font-weight="400" fill="${word.tail.color}">${
         escaped(word.tail.text)

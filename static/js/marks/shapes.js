@@ -116,3 +116,24 @@ export function tag(rect, text, size, color) {
     label: { text: `<b>${text}</b>`, textposition: "top left", font: { size, color }, padding: 3 },
   };
 }
+
+/**
+ * A word that changes with the step, centred on a point.
+ * @param {{x: number, y: number}} at
+ * @param {string} text
+ * @param {number} size
+ * @param {string} color
+ * @returns {Shape}
+ */
+export function written({ x, y }, text, size, color) {
+  return {
+    type: "rect",
+    x0: x - 1,
+    x1: x + 1,
+    y0: y - 1 + LOW * size,
+    y1: y + 1 + LOW * size,
+    line: { width: 0 },
+    layer: "above",
+    label: { text: `<b>${text}</b>`, textposition: "middle center", font: { size, color }, padding: 0 },
+  };
+}

@@ -2,13 +2,17 @@
 
 /** @import {Stage, Step, Trace} from "./types.js" */
 
+import { grouped } from "./groups.js";
 import { stampOf, tapsOf, valueAt } from "./trace.js";
 
 /**
- * `left` comes from the input (null stands for padding), `right` from the kernel.
+ * `left` comes from the input (null stands for padding that has no value), `right` from the kernel or, where a stage
+ * has none, from the weights of its window; null where nothing is multiplied.
  * @typedef {{left: number | null, right: number | null, product: number | null, padding: boolean, letter: string}} Term
  * @typedef {{name: "channel" | "map" | "slice" | "", number: number, boxes: Term[][], sum: number}} Line
- * @typedef {{kind: "sum" | "stamp", lines: Line[], bias: number | null, value: number | null, terms: number}} Equation
+ * @typedef {"sum" | "stamp" | "max" | "mean" | "relu" | "copy"} EquationKind
+ * @typedef {{kind: EquationKind, lines: Line[], bias: number | null, value: number | null, terms: number,
+ *   divisor: number}} Equation
  */
 
 /**
@@ -19,26 +23,38 @@ import { stampOf, tapsOf, valueAt } from "./trace.js";
  */
 export function equationOf(trace, step, letter = () => "") {
   const { stage } = step;
-  const spreads = stage.operation === "transpose" && stage.by === "input";
-  const terms = spreads ? spread(trace, step) : gathered(trace, step, letter);
-  const bias = spreads ? null : stage.bias?.[step.position[0]] ?? null;
+  const kind = kindOf(stage);
+  const terms = kind === "stamp" ? spread(trace, step) : gathered(trace, step, letter);
+  const bias = kind === "stamp" ? null : stage.bias?.[step.position[0]] ?? null;
   return {
-    kind: spreads ? "stamp" : "sum",
-    lines: linesOf(terms, spreads ? "map" : "channel"),
+    kind,
+    lines: linesOf(terms, kind === "stamp" ? "map" : "channel"),
     bias,
     value: step.value,
     terms: terms.length,
+    divisor: stage.count_include_pad === false ? terms.filter((term) => !term.padding).length : terms.length,
   };
+}
+
+/** What becomes of the numbers that a step meets. */
+/** @param {Stage} stage @returns {EquationKind} */
+function kindOf({ operation, by, mode }) {
+  if (operation === "transpose" && by === "input") return "stamp";
+  if (operation === "pool") return mode === "max" ? "max" : "mean";
+  if (operation === "activate") return "relu";
+  if (operation === "shuffle" || mode === "nearest") return "copy";
+  return "sum";
 }
 
 /** @typedef {Term & {channel: number, tap: number[]}} Placed */
 
 /** @param {Trace} trace @param {Step} step @param {(index: number[]) => string} letter @returns {Placed[]} */
 function gathered(trace, { stage, position, products }, letter) {
-  const [input, kernel] = [trace.tensors[stage.input], trace.tensors[stage.kernel ?? ""]];
+  const input = trace.tensors[stage.input];
+  const kernel = stage.kernel === undefined ? null : trace.tensors[stage.kernel];
   const all = tapsOf(stage, position).map((tap, column) => ({
-    left: tap.input ? valueAt(input, tap.input) : 0,
-    right: valueAt(kernel, tap.kernel),
+    left: tap.input ? valueAt(input, tap.input) : stage.mode === "max" ? null : 0,
+    right: kernel ? valueAt(kernel, tap.kernel) : tap.weight,
     product: products[column],
     padding: tap.input === null,
     letter: tap.input ? letter(tap.input) : "",
@@ -84,21 +100,4 @@ function linesOf(terms, by) {
       sum: part.reduce((sum, term) => sum + (term.product ?? 0), 0),
     }));
   });
-}
-
-/**
- * @template T
- * @param {T[]} items
- * @param {(item: T) => number} key
- * @returns {[number, T[]][]}
- */
-function grouped(items, key) {
-  /** @type {Map<number, T[]>} */
-  const found = new Map();
-  for (const item of items) {
-    const group = found.get(key(item)) ?? [];
-    group.push(item);
-    found.set(key(item), group);
-  }
-  return [...found];
 }

@@ -2,11 +2,12 @@
 
 /**
  * @typedef {Record<string, string>} Params
- * @typedef {{step: number, theme: string | null, speed: string | null, loop: boolean}} PageState
+ * @typedef {{step: number, theme: string | null, speed: string | null, loop: boolean,
+ *   stage: string, lang: string}} PageState
  * @typedef {{properties: Record<string, any>}} Schema
  */
 
-const PAGE = ["step", "theme", "speed", "loop"];
+const PAGE = ["step", "theme", "speed", "loop", "stage", "lang"];
 
 /**
  * @param {string} search
@@ -22,6 +23,8 @@ export function readQuery(search) {
       theme: page.theme ?? null,
       speed: page.speed ?? null,
       loop: page.loop === "true",
+      stage: page.stage ?? "",
+      lang: page.lang ?? "",
     },
   };
 }
@@ -40,6 +43,8 @@ export function writeQuery(params, page) {
   if (page.theme) all.theme = page.theme;
   if (page.speed && page.speed !== "1") all.speed = page.speed;
   if (page.loop) all.loop = "true";
+  if (page.stage) all.stage = page.stage;
+  if (page.lang) all.lang = page.lang;
   return `?${Object.entries(all).map(([name, value]) => `${name}=${readable(value)}`).join("&")}`;
 }
 

@@ -1,57 +1,9 @@
-/** Look-ups on a trace: which step stands where, and which input, kernel and output cells meet. */
+/** Look-ups on a trace: which input, kernel and output cells meet. */
 
-/** @import {Trace, Stage, Step, Cell, Lattice, Tensor, Axis} from "./types.js" */
+/** @import {Trace, Stage, Cell, Lattice, Tensor, Axis} from "./types.js" */
 
-/**
- * The stage in which a step (counted from 1) falls; the first stage for step 0.
- * @param {Trace} trace
- * @param {number} step
- * @returns {Stage}
- */
-export function stageAt(trace, step) {
-  const behind = trace.stages.filter((stage) => stage.steps.offset < step);
-  return behind[behind.length - 1] ?? trace.stages[0];
-}
-
-/**
- * The step with this number, counted from 1; null for the empty state and for steps that the trace does not carry.
- * @param {Trace} trace
- * @param {number} number
- * @returns {Step | null}
- */
-export function stepAt(trace, number) {
-  if (number < 1) return null;
-  const stage = stageAt(trace, number);
-  const at = number - 1 - stage.steps.offset - stage.steps.start;
-  if (!(at in stage.steps.position)) return null;
-  const { position, products, value } = stage.steps;
-  return { number, stage, position: position[at], products: products[at], value: value[at] };
-}
-
-/**
- * The first step of the next or previous row of the figure.
- * @param {Trace} trace
- * @param {number} number
- * @param {1 | -1} direction
- */
-export function rowStep(trace, number, direction) {
-  const total = trace.facts.steps;
-  const rowOf = (/** @type {number} */ n) => {
-    const step = stepAt(trace, n);
-    return step ? `${step.stage.id} ${step.position.slice(0, -1).join(" ")}` : "";
-  };
-  const first = (/** @type {number} */ n) => {
-    while (n > 1 && rowOf(n - 1) === rowOf(n)) n -= 1;
-    return n;
-  };
-  if (direction < 0) {
-    const start = first(number);
-    return start < number ? start : first(Math.max(number - 1, 0));
-  }
-  let n = number;
-  while (n < total && rowOf(n + 1) === rowOf(number)) n += 1;
-  return Math.min(n + 1, total);
-}
+import { liveStep, spanOf } from "./clock.js";
+import { grouped } from "./groups.js";
 
 /**
  * The value of one cell, or null where the tensor carries none.
@@ -67,10 +19,11 @@ export function valueAt(tensor, index) {
 
 /**
  * The taps that one output cell reads, in the order of the step's products.
- * `input` is null for a tap on padding (or between the cells of a stride); `at` is where it stands.
+ * `input` is null for a tap on padding (or between the cells of a stride); `at` is where it stands; `weight` is the
+ * share that a resize takes of it, null for all other stages.
  * @param {Stage} stage
  * @param {number[]} cell  (channel, spatial…) of the output
- * @returns {{input: number[] | null, kernel: number[], at: number[], channel: number}[]}
+ * @returns {{input: number[] | null, kernel: number[], at: number[], channel: number, weight: number | null}[]}
  */
 export function tapsOf(stage, cell) {
   const [filter, ...where] = cell;
@@ -81,9 +34,13 @@ export function tapsOf(stage, cell) {
       at: tap.map((t) => t.at),
       input: tap.every((t) => t.source >= 0) ? [channel, ...tap.map((t) => t.source)] : null,
       kernel: kernelIndex(stage, channel, filter, local, tap.map((t) => t.t)),
+      weight: tap.reduce((all, { weight }) => (weight === null ? all : (all ?? 1) * weight), NO_WEIGHT),
     }))
   );
 }
+
+/** @type {number | null} */
+const NO_WEIGHT = null;
 
 /**
  * The cells that one input cell writes, in the order of the products of its step; null where the stamp is cropped.
@@ -106,18 +63,73 @@ export function stampOf(stage, cell) {
 }
 
 /**
- * Everything that one cell of a stage meets, as products of index lists an axis: cheap for any size of grid.
+ * Everything that one cell of a stage meets, as products of index lists an axis: cheap for any size of grid. What an
+ * output is made from is traced back through the stages before, what an input has a part in through those after.
  * @param {Trace} trace
  * @param {Cell} cell
  * @returns {Lattice[]}
  */
 export function touched(trace, cell) {
-  return trace.stages.flatMap((stage) => {
+  const met = trace.stages.flatMap((stage) => {
     if (cell.tensor === stage.output) return meetOutput(stage, cell.index);
     if (cell.tensor === stage.input) return meetInput(stage, cell.index);
     if (cell.tensor === stage.kernel) return meetKernel(stage, cell.index);
     return [];
   });
+  const inputs = met.filter(({ tensor }) => trace.stages.some(({ output }) => output === tensor));
+  const back = inputs.filter(({ tensor }) => writes(trace, cell.tensor, tensor));
+  const on = inputs.filter((lattice) => !back.includes(lattice));
+  return [...met, ...tracedBack(trace, back), ...tracedOn(trace, on)];
+}
+
+/** Whether a tensor is read by the stage that writes another: then that one lies before it. */
+/** @param {Trace} trace @param {string} later @param {string} earlier */
+function writes({ stages }, later, earlier) {
+  return stages.some(({ input, output }) => output === later && input === earlier);
+}
+
+/** What cells of tensors between stages are made from, back to the input. */
+/** @param {Trace} trace @param {Lattice[]} from @returns {Lattice[]} */
+function tracedBack(trace, from) {
+  return joined(from).flatMap(({ tensor, axes: [filters, ...where] }) => {
+    const stage = trace.stages.find(({ output }) => output === tensor);
+    if (!stage) return [];
+    const read = where.map((cells, a) => unique(cells.flatMap((cell) => sources(stage.axes[a])[cell])));
+    const channels = readers(stage).filter(({ filter }) => filters.includes(filter)).map(({ channel }) => channel);
+    const found = lattice(stage.input, channels, read);
+    return [...found, ...tracedBack(trace, found)];
+  });
+}
+
+/** What cells of tensors between stages have a part in, on to the output. */
+/** @param {Trace} trace @param {Lattice[]} from @returns {Lattice[]} */
+function tracedOn(trace, from) {
+  return joined(from).flatMap(({ tensor, axes: [channels, ...where] }) =>
+    trace.stages.filter(({ input }) => input === tensor).flatMap((stage) => {
+      const written = where.map((cells, a) =>
+        sources(stage.axes[a]).flatMap((row, o) => (row.some((source) => cells.includes(source)) ? [o] : []))
+      );
+      const filters = readers(stage).filter(({ channel }) => channels.includes(channel)).map(({ filter }) => filter);
+      const found = lattice(stage.output, filters, written);
+      return [...found, ...tracedOn(trace, found)];
+    })
+  );
+}
+
+/** @param {string} tensor @param {number[]} channels @param {number[][]} where @returns {Lattice[]} */
+function lattice(tensor, channels, where) {
+  const axes = [unique(channels), ...where.map((cells) => cells.filter((cell) => cell >= 0))];
+  return axes.every((axis) => axis.length > 0) ? [{ tensor, axes }] : [];
+}
+
+/** Lattices of one tensor that differ in their channels alone, as one. */
+/** @param {Lattice[]} lattices @returns {Lattice[]} */
+function joined(lattices) {
+  const alike = grouped(lattices, ({ tensor, axes: [, ...where] }) => `${tensor} ${where.join("/")}`);
+  return alike.map(([, [first, ...rest]]) => ({
+    tensor: first.tensor,
+    axes: [unique([first, ...rest].flatMap(({ axes }) => axes[0])), ...first.axes.slice(1)],
+  }));
 }
 
 /** @param {Stage} stage @param {number[]} index @returns {Lattice[]} */
@@ -234,11 +246,12 @@ const reached = new WeakMap();
  */
 export function runningSums(trace, stage, number) {
   const before = reached.get(stage);
-  const last = Math.min(number, stage.steps.offset + stage.steps.total);
-  const known = before && before.number <= last ? before : { number: stage.steps.offset, sums: new Map() };
+  const span = spanOf(trace, stage);
+  const last = Math.min(number, span.before + span.total);
+  const known = before && before.number <= last ? before : { number: span.before, sums: new Map() };
   for (let n = known.number + 1; n <= last; n += 1) {
-    const step = stepAt(trace, n);
-    if (!step || step.stage !== stage) continue;
+    const step = liveStep(trace, stage, n);
+    if (!step) continue;
     stampOf(stage, step.position).forEach(({ output, filter }, column) => {
       if (!output) return;
       const key = output.join();
@@ -273,7 +286,12 @@ function sources(axis) {
 
 /** @param {Axis} axis @param {number} output */
 function taps(axis, output) {
-  return axis.at[output].map((at, t) => ({ at, t, source: sources(axis)[output][t] }));
+  return axis.at[output].map((at, t) => ({
+    at,
+    t,
+    source: sources(axis)[output][t],
+    weight: axis.weights?.[output][t] ?? null,
+  }));
 }
 
 /** @param {{t: number}[]} taps */

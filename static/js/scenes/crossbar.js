@@ -15,8 +15,25 @@ import { blockAt, gapOf, label, plan, range, threeBlocks, wordWidth } from "./la
  * @typedef {{scene: Scene, cell: number, upright: boolean, ins: number, outs: number, groups: number, gap: number,
  *   pitch: number, lane: number, blocks: {input: Block, kernel: Block, output: Block},
  *   sizes: {w: number, h: number}[], input: (n: number) => Point, kernel: (n: number, filter: number) => Point,
+ *   partial: (n: number, filter: number) => Point, partly: boolean,
  *   map: (filter: number) => Point}} Crossbar
  */
+
+/** Grids that show what one channel alone adds to a map; they are no tensor of the trace. */
+export const PARTIAL = "partial";
+
+/** Partial sums of more channels or filters than this would be small. */
+const [MOST_CHANNELS, MOST_FILTERS] = [4, 2];
+
+/** Whether each kernel has its partial map beside it: for windows over a few whole channels. */
+/** @param {Scene} scene */
+function partly({ trace, stage }) {
+  const [outs, depth, ...taps] = stage.operation === "correlate" && stage.kernel
+    ? trace.tensors[stage.kernel].shape
+    : [];
+  return trace.kind === "multi-channel" && depth > 1 && depth <= MOST_CHANNELS && outs <= MOST_FILTERS &&
+    taps.length === 2 && Math.max(...taps) > 1 && stage.steps.count === stage.steps.total;
+}
 
 /** More channels than this stand closer together. */
 const CROWD = 8;
@@ -46,8 +63,12 @@ function measured(scene, cell, upright) {
   const gap = upright
     ? gapOf(cell, 0.9, theme.small * 1.9, 36)
     : gapOf(cell, 0.9, Math.max(ins, outs) > CROWD ? 4 : 14, 36);
-  const pitch = (upright ? Math.max(a.h, b.h) : Math.max(a.w, b.w)) + gap;
-  const lane = (upright ? Math.max(b.w, c.w) : Math.max(b.h, c.h)) + gap;
+  const partial = partly(scene) ? { w: c.w, h: c.h, room: gapOf(cell, 0.4, 12, 22) } : { w: 0, h: 0, room: 0 };
+  const pair = upright
+    ? { w: Math.max(b.w, partial.w), h: b.h + partial.h + partial.room }
+    : { w: b.w + partial.w + partial.room, h: Math.max(b.h, partial.h) };
+  const pitch = (upright ? Math.max(a.h, pair.h) : Math.max(a.w, pair.w)) + gap;
+  const lane = (upright ? Math.max(pair.w, c.w) : Math.max(pair.h, c.h)) + gap;
   const head = Math.round(theme.label * (groups > 1 && !upright ? 3.2 : 1.9));
   const left = theme.edgeRoom + (groups > 1 ? 8 : 0);
   const filters = (upright ? left + a.w : head + a.h) + gapOf(cell, 1.6, 30, 64);
@@ -71,7 +92,15 @@ function measured(scene, cell, upright) {
     blocks,
     sizes,
     input: (n) => at(along(n), upright ? left + a.w / 2 : head + a.h / 2),
-    kernel: (n, filter) => at(along(n), across(filter)),
+    kernel: (n, filter) => {
+      const aside = (upright ? partial.h : partial.w) + partial.room;
+      return at(along(n) - aside / 2, across(filter));
+    },
+    partial: (n, filter) => {
+      const aside = (upright ? b.h : b.w) + partial.room;
+      return at(along(n) + aside / 2, across(filter));
+    },
+    partly: partial.w > 0,
     map: (filter) => at(end + (upright ? c.h : c.w) / 2, across(filter)),
   };
 }
@@ -107,6 +136,16 @@ function drawn(bar) {
       const name = t("role.kernelOf", { filter: filter + 1, channel: channel + 1 });
       return centred({ ...blocks.kernel, lead, name }, b, bar.kernel(channel, filter), cell);
     }),
+    ...(bar.partly
+      ? pairs.flatMap(({ channel, filter }) =>
+        centred(
+          { ...blocks.output, tensor: PARTIAL, lead: [filter, channel], role: "hidden", name: "" },
+          c,
+          bar.partial(channel, filter),
+          cell,
+        )
+      )
+      : []),
     ...range(0, outs).flatMap((n) =>
       centred(
         {
@@ -159,11 +198,14 @@ function centred(block, { w, h }, { x, y }, cell) {
 }
 
 /** @param {Crossbar} bar @param {number} channel @param {number} filter @returns {Word} */
-function plus({ scene: { theme }, kernel }, channel, filter) {
-  const [one, next] = [kernel(channel, filter), kernel(channel + 1, filter)];
+function plus({ scene: { theme }, kernel, partial, partly: both, sizes: [, b, c], upright }, channel, filter) {
+  const last = both ? partial : kernel;
+  const [one, next] = [last(channel, filter), kernel(channel + 1, filter)];
+  // In the middle of the free space between the two.
+  const half = both ? (upright ? c.h - b.h : c.w - b.w) / 4 : 0;
   return {
-    x: (one.x + next.x) / 2,
-    y: (one.y + next.y) / 2,
+    x: (one.x + next.x) / 2 + (upright ? 0 : half),
+    y: (one.y + next.y) / 2 + (upright ? half : 0),
     text: "+",
     size: Math.round(theme.small * 1.2),
     color: theme.muted,
@@ -177,29 +219,32 @@ function heading(theme, role, text, { x, y }, anchor = "middle") {
 
 /** The names of channels, groups and maps. */
 /** @param {Crossbar} bar @returns {Word[]} */
-function names({ scene: { theme, t }, sizes: [a, , c], ins, outs, groups, pitch, gap, upright, input, map }) {
+function names(bar) {
+  const { scene: { theme, t }, blocks, sizes: [a, , c], ins, outs, groups, pitch, lane, gap, upright, input, map } = bar;
   const short = !upright && pitch < theme.small * 5.6;
   const channels = range(0, ins).map((n) => {
     const { x, y } = input(n);
     const text = short ? String(n + 1) : t("role.channel", { n: n + 1 });
     const above = y - a.h / 2 - theme.small;
     return upright && groups > 1
-      ? heading(theme, "input", text, { x: x - a.w / 2 + theme.small * 1.5, y: above }, "start")
-      : heading(theme, "input", text, { x, y: above });
+      ? heading(theme, blocks.input.role, text, { x: x - a.w / 2 + theme.small * 1.5, y: above }, "start")
+      : heading(theme, blocks.input.role, text, { x, y: above });
   });
   const maps = range(0, outs).map((n) => {
     const { x, y } = map(n);
-    const text = upright && groups > 1 ? String(n + 1) : t("role.map", { n: n + 1 });
+    const text = (upright && groups > 1) || crowded(lane, groups, theme) ? String(n + 1) : t("role.map", { n: n + 1 });
     return upright
-      ? heading(theme, "output", text, {
+      ? heading(theme, blocks.output.role, text, {
         x: x - (groups > 1 ? theme.small * 0.7 : 0),
         y: y + c.h / 2 + theme.small,
       })
       : heading(
         theme,
-        "output",
+        blocks.output.role,
         text,
-        { x: x + c.w / 2 + 8, y: y - (groups > 1 ? theme.small : 0) },
+        crowded(lane, groups, theme)
+          ? { x: x + c.w / 2 + 8 + theme.small * 1.5, y }
+          : { x: x + c.w / 2 + 8, y: y - (groups > 1 ? theme.small : 0) },
         "start",
       );
   });
@@ -207,7 +252,7 @@ function names({ scene: { theme, t }, sizes: [a, , c], ins, outs, groups, pitch,
     ? range(0, groups).map((group) => ({
       ...heading(
         theme,
-        "input",
+        blocks.input.role,
         pitch * (ins / groups) < theme.small * 8 ? "" : t("role.group", { letter: letterOf(group) }),
         {
           x: input((group * ins) / groups).x - (pitch - gap) / 2 + theme.small * 1.9,
@@ -219,6 +264,12 @@ function names({ scene: { theme, t }, sizes: [a, , c], ins, outs, groups, pitch,
     }))
     : [];
   return [...channels, ...maps, ...parts];
+}
+
+/** Whether a map's name and the letter of its group have to stand on one line. */
+/** @param {number} lane @param {number} groups @param {Theme} theme */
+function crowded(lane, groups, theme) {
+  return groups > 1 && lane < 2.8 * theme.small;
 }
 
 /** @param {number} group */
@@ -238,12 +289,12 @@ function legend(
     ? ins / groups
     : trace.tensors[/** @type {string} */ (stage.kernel)].shape[1];
   return [
-    label(t("role.input"), [ins, ...blocks.input.size], "input", { x, y: y + theme.small }, theme),
+    label(blocks.input.name, [ins, ...blocks.input.size], blocks.input.role, { x, y: y + theme.small }, theme),
     {
       ...label(t("role.filters"), [], "kernel", { x, y: y + theme.small * 2.6 }, theme),
       tail: { text: t("role.depth", { n: outs, depth }), color: theme.muted },
     },
-    label(t("role.output"), [outs, ...blocks.output.size], "output", { x, y: y + theme.small * 4.2 }, theme),
+    label(blocks.output.name, [outs, ...blocks.output.size], blocks.output.role, { x, y: y + theme.small * 4.2 }, theme),
   ].map((word) => ({ ...word, size: theme.small, anchor: /** @type {const} */ ("start") }));
 }
 
@@ -287,6 +338,8 @@ function groupMarks(
         const group = Math.floor(n / perOut);
         return upright
           ? { group, x: x + theme.small * 0.6, y: y + c.h / 2 + theme.small }
+          : crowded(lane, groups, theme)
+          ? { group, x: x + c.w / 2 + 8 + theme.small * 0.65, y }
           : { group, x: x + c.w / 2 + 18, y: y + theme.small * 0.8 };
       }),
     ],

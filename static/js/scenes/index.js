@@ -1,16 +1,27 @@
-/** Scenes, chosen by what a stage does; a figure is the scenes of its stages, one under the other. */
+/** Scenes by name, and the figure that they make together, one part under the other. */
 
 /** @import {Stage, Trace} from "../model/types.js" */
 /** @import {Plan, Scene, Box} from "./layout.js" */
 /** @import {Theme} from "../model/theme.js" */
 /** @import {Translate} from "../model/strings.js" */
 /** @import {Base, Overlay, View} from "./paint.js" */
+/** @import {Part} from "./parts.js" */
 
+import { stageAt, stepAt, turnsOf } from "../model/clock.js";
 import { plain } from "../model/strings.js";
-import { stepAt, touched, valueAt } from "../model/trace.js";
+import { touched, valueAt } from "../model/trace.js";
+import * as blocks from "./blocks.js";
+import { chained, linked } from "./chain.js";
+import * as cone from "./cone.js";
 import * as correlate from "./correlate.js";
+import * as lab from "./lab.js";
+import { wordWidth } from "./layout.js";
 import { letterAt, small } from "./letters.js";
+import { partsOf } from "./parts.js";
+import * as plainly from "./plain.js";
+import * as signals from "./signals.js";
 import * as transpose from "./transpose.js";
+import * as volume from "./volume.js";
 
 /**
  * @typedef {{layout: (scene: Scene) => Plan, base: (plan: Plan, trace: Trace, theme: Theme) => Base,
@@ -19,35 +30,173 @@ import * as transpose from "./transpose.js";
  */
 
 /** @type {Map<string, SceneKind>} */
-const SCENES = new Map([["correlate", correlate], ["transpose", transpose]]);
+const SCENES = new Map([
+  ["correlate", correlate],
+  ["transpose", transpose],
+  ["blocks", blocks],
+  ["volume", volume],
+  ["cone", cone],
+  ["lab", lab],
+  ["signals", signals],
+  ["pool", plainly],
+  ["activate", plainly],
+  ["shuffle", plainly],
+  ["resize", plainly],
+]);
 
-/** @param {Stage} stage @returns {SceneKind} */
-export function sceneOf(stage) {
-  const scene = SCENES.get(stage.operation);
-  if (!scene) throw new Error(`unknown stage operation: ${stage.operation}`);
+/** @param {string} name @returns {SceneKind} */
+function sceneOf(name) {
+  const scene = SCENES.get(name);
+  if (!scene) throw new Error(`unknown scene: ${name}`);
   return scene;
 }
 
-/** Between the scenes of two stages. */
+/** Between two parts. */
 const GAP = 24;
 
+/** How much higher than its box a figure of several stages may be before only the one at work is shown. */
+const TOO_HIGH = 1.12;
+
 /**
- * The plans of all stages, each moved under the one before and centred.
+ * What the reader wants to see of the stages: one by its id, `all`, or nothing said: then all if they fit, else the
+ * one at work.
+ * @typedef {{stage: string, step: number}} Wanted
+ * @typedef {{plans: Plan[], width: number, height: number}} Drawing
+ */
+
+/**
+ * The plans of all parts that are shown, and the stage alone that they show, or null; `following` says that it
+ * changes with the step.
  * @param {Trace} trace
  * @param {Box} box
  * @param {Theme} theme
  * @param {Translate} t
- * @returns {{plans: Plan[], width: number, height: number}}
+ * @param {Wanted} [wanted]
+ * @returns {Drawing & {alone: string | null, following: boolean}}
  */
-export function layout(trace, box, theme, t) {
+export function layout(trace, box, theme, t, { stage, step } = { stage: "", step: 0 }) {
+  const whole = partsOf(trace).some((part) => part.whole);
+  const turns = turnsOf(trace);
+  if (whole) return { ...drawingOf(trace, turns, box, theme, t), alone: null, following: false };
+  const only = (/** @type {Stage} */ wanted) =>
+    turns.find((turn) => turn.stages.some(({ id }) => id === wanted.id)) ?? turns[0];
+  const chosen = trace.stages.find(({ id }) => id === stage);
+  const together = chosen || turns.length === 1 ? null : drawingOf(trace, turns, box, theme, t);
+  if (together && (stage === "all" || fits(together, box, theme))) return { ...together, alone: null, following: false };
+  const turn = only(chosen ?? stageAt(trace, step));
+  const alone = turns.length > 1 ? turn.stages[0].id : null;
+  return { ...drawingOf(trace, [turn], box, theme, t), alone, following: alone !== null && !chosen };
+}
+
+/** @param {Drawing} drawing @param {Box} box @param {Theme} theme */
+function fits({ plans, height }, box, theme) {
+  return height <= TOO_HIGH * box.height && plans.every(({ cell }) => cell >= theme.legible.number);
+}
+
+/**
+ * The parts of some turns of the clock, one under the other and centred; parts that run together share the height,
+ * and stages of one channel stand in a row.
+ * @param {Trace} trace
+ * @param {ReturnType<typeof turnsOf>} turns
+ * @param {Box} box
+ * @param {Theme} theme
+ * @param {Translate} t
+ * @returns {Drawing}
+ */
+function drawingOf(trace, turns, box, theme, t) {
+  const stages = turns.flatMap((turn) => turn.stages);
+  const parts = partsOf(trace).filter(({ stage }) => stages.some(({ id }) => id === stage.id));
+  if (parts.some(({ slot }) => slot)) return readingsOf(trace, parts, box, theme, t);
+  const rows = rowsOf(trace, parts);
   let y = 0;
-  const plans = trace.stages.map((stage) => {
-    const plan = sceneOf(stage).layout({ trace, stage, box, theme, t });
-    const placed = shifted(plan, Math.max(0, Math.round((box.width - plan.width) / 2)), y);
-    y += plan.height + GAP;
+  const plans = rows.flatMap((row) => {
+    const laid = rowPlans(trace, row, { ...box, height: box.height / rows.length }, theme, t);
+    const [width, height] = [Math.max(...laid.map((plan) => plan.width)), Math.max(...laid.map((plan) => plan.height))];
+    const placed = laid.map((plan) => shifted(plan, Math.max(0, Math.round((box.width - width) / 2)), y));
+    y += height + GAP;
     return placed;
   });
   return { plans, width: box.width, height: y - GAP };
+}
+
+/** From this width on, the matrix stands beside the two other readings. */
+const BESIDE = 640;
+
+/**
+ * Readings of one stage, numbered: the matrix at the right of the others, or all under each other.
+ * @param {Trace} trace
+ * @param {Part[]} parts
+ * @param {Box} box
+ * @param {Theme} theme
+ * @param {Translate} t
+ * @returns {Drawing}
+ */
+function readingsOf(trace, parts, box, theme, t) {
+  const head = Math.round(theme.label * 2.2);
+  const beside = box.width >= BESIDE;
+  const left = beside ? Math.round(box.width * 0.64) : box.width;
+  const stacked = parts.filter(({ slot }) => !beside || slot !== "matrix");
+  const high = Math.max(box.height, 380);
+  const place = (/** @type {Part} */ { scene, stage, slot }, /** @type {Box} */ room, /** @type {number} */ x, /** @type {number} */ y) => {
+    const plan = { ...sceneOf(scene).layout({ trace, stage, box: room, theme, t }), scene };
+    const number = parts.findIndex((part) => part.slot === slot) + 1;
+    const heading = (/** @type {string} */ key) => ({
+      x: 0,
+      y: 0,
+      text: `${number} ${t(key)}`,
+      size: theme.label,
+      color: theme.text,
+      weight: 700,
+    });
+    const whole = heading(`reading.${slot}`);
+    const title = wordWidth(whole) > room.width ? heading(`reading.${slot}.brief`) : whole;
+    const moved = shifted(plan, x + Math.max(0, Math.round((room.width - plan.width) / 2)), y + head);
+    const word = { ...title, x, y: y + theme.label * 0.9, anchor: /** @type {const} */ ("start") };
+    return { ...moved, words: [word, ...moved.words], height: moved.height };
+  };
+  let y = 0;
+  const plans = stacked.map((part) => {
+    const room = { width: left, height: high / stacked.length - head };
+    const plan = place(part, part.slot === "matrix" ? { width: left, height: high } : room, 0, y);
+    y = plan.height + GAP / 2;
+    return plan;
+  });
+  const matrix = parts.find(({ slot }) => slot === "matrix");
+  if (beside && matrix) {
+    const plan = place(matrix, { width: box.width - left - GAP, height: Math.max(high, y) - head }, left + GAP, 0);
+    plans.push({ ...plan, width: box.width });
+    y = Math.max(y, plan.height + GAP / 2);
+  }
+  return { plans, width: box.width, height: y };
+}
+
+/** Parts that can stand in one row, in reading order. */
+/** @param {Trace} trace @param {Part[]} parts @returns {Part[][]} */
+function rowsOf(trace, parts) {
+  const rows = /** @type {Part[][]} */ ([]);
+  for (const part of parts) {
+    const row = rows[rows.length - 1];
+    const before = row?.[row.length - 1];
+    const joins = before?.scene === "correlate" && part.scene === "correlate" &&
+      linked(trace, before.stage, part.stage);
+    if (joins) row.push(part);
+    else rows.push([part]);
+  }
+  return rows;
+}
+
+/** @param {Trace} trace @param {Part[]} row @param {Box} box @param {Theme} theme @param {Translate} t @returns {Plan[]} */
+function rowPlans(trace, row, box, theme, t) {
+  const chain = row.length > 1 ? chained(trace, row.map(({ stage }) => stage), box, theme, t) : null;
+  if (chain) return chain.map((plan, n) => ({ ...plan, scene: row[n].scene }));
+  let y = 0;
+  return row.map(({ scene, stage }) => {
+    const room = { ...box, height: box.height / row.length };
+    const plan = { ...sceneOf(scene).layout({ trace, stage, box: room, theme, t }), scene };
+    const placed = shifted(plan, 0, y);
+    y += plan.height + GAP;
+    return placed;
+  });
 }
 
 /** @param {Plan} plan @param {number} dx @param {number} dy @returns {Plan} */
@@ -55,6 +204,7 @@ function shifted(plan, dx, dy) {
   const move = (/** @type {any} */ item) => ({ ...item, x: item.x + dx, y: item.y + dy });
   return {
     ...plan,
+    origin: move(plan.origin),
     width: plan.width + dx,
     height: plan.height + dy,
     grids: plan.grids.map(move),
@@ -67,7 +217,7 @@ function shifted(plan, dx, dy) {
 
 /** @param {Plan[]} plans @param {Trace} trace @param {Theme} theme @returns {Base} */
 export function base(plans, trace, theme) {
-  const parts = plans.map((plan, n) => sceneOf(trace.stages[n]).base(plan, trace, theme));
+  const parts = plans.map((plan) => sceneOf(plan.scene).base(plan, trace, theme));
   return {
     backs: parts.flatMap((part) => part.backs),
     shapes: parts.flatMap((part) => part.shapes),
@@ -77,7 +227,7 @@ export function base(plans, trace, theme) {
 
 /** @param {Plan[]} plans @param {Trace} trace @param {View} view @returns {Overlay} */
 export function overlay(plans, trace, view) {
-  const parts = plans.map((plan, n) => sceneOf(trace.stages[n]).overlay(plan, trace, view));
+  const parts = plans.map((plan) => sceneOf(plan.scene).overlay(plan, trace, view));
   return {
     under: parts.flatMap((part) => part.under),
     shapes: parts.flatMap((part) => part.shapes),
@@ -88,7 +238,8 @@ export function overlay(plans, trace, view) {
 /** @param {Trace} trace @param {number} number @param {Translate} t */
 export function narrate(trace, number, t) {
   const step = stepAt(trace, number);
-  return step ? sceneOf(step.stage).narrate(trace, step.stage, step, t) : t("say.empty");
+  const part = partsOf(trace).find(({ stage, whole }) => whole || stage.id === step?.stage.id);
+  return step && part ? sceneOf(part.scene).narrate(trace, step.stage, step, t) : t("say.empty");
 }
 
 /**
@@ -98,6 +249,8 @@ export function narrate(trace, number, t) {
  * @param {Translate} t
  */
 export function describe(trace, { tensor, index }, t) {
+  const shown = trace.tensors[tensor];
+  if (shown.of) return describeReading(trace, { tensor, index }, t);
   const stage = trace.stages.find((found) => [found.input, found.kernel, found.output].includes(tensor));
   if (!stage) return t("say.empty");
   const role = tensor === stage.output ? "output" : tensor === stage.input ? "input" : "kernel";
@@ -111,6 +264,16 @@ export function describe(trace, { tensor, index }, t) {
     ? `${t(role === "input" ? "role.channel" : "role.map", { n: index[0] + 1 })}, ${place}`
     : place;
   return t(`focus.${role}`, { where, n, value: plain(valueAt(trace.tensors[tensor], index)) });
+}
+
+/** A cell of a tensor that is another reading of one: the input with zeros between, the turned kernel. */
+/** @param {Trace} trace @param {import("../model/types.js").Cell} cell @param {Translate} t @returns {string} */
+function describeReading(trace, { tensor, index }, t) {
+  const { of = "", from, role } = trace.tensors[tensor];
+  const where = correlate.spot(index.slice(role === "kernel" ? 2 : 1), t);
+  if (!from) return t("focus.turned", { where, value: plain(valueAt(trace.tensors[tensor], index)) });
+  const origin = [index[0], ...index.slice(1).map((at, a) => from[a][at])];
+  return origin.some((at) => at < 0) ? t("focus.stuffed", { where }) : describe(trace, { tensor: of, index: origin }, t);
 }
 
 /**

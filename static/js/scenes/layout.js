@@ -10,14 +10,15 @@ import { hull, ringRect } from "../marks/geometry.js";
 import { times } from "../model/strings.js";
 
 /**
- * `ways` says how links run; `stubs` are the missing connections; `backs` the boxes behind groups.
- * @typedef {{stage: Stage, width: number, height: number, cell: number, grids: Grid[], words: Word[],
+ * `ways` says how links run; `stubs` are the missing connections; `backs` the boxes behind groups. A scene that draws
+ * more than grids and words draws it from `origin`, which is where the plan has been moved to.
+ * @typedef {{scene: string, stage: Stage, origin: {x: number, y: number}, width: number, height: number, cell: number, grids: Grid[], words: Word[],
  *   stubs: Rect[], backs: {rect: Rect, group: number}[], badges: {x: number, y: number, group: number}[],
  *   ways: {into: "right" | "down", out: "right" | "down"}, crossed: boolean}} Plan
  * @typedef {{width: number, height: number}} Box
  * @typedef {{trace: Trace, stage: Stage, box: Box, theme: Theme, t: Translate}} Scene
  * @typedef {{tensor: string, lead: number[], size: number[], pad?: number[][], role: string, group?: number,
- *   look?: Grid["look"], name: string, stack?: "right" | "down"}} Block
+ *   look?: Grid["look"], name: string, stack?: "right" | "down", shared?: boolean}} Block
  */
 
 /** Cells shrink by whole pixels down to three, then further: a figure is never wider than its box. */
@@ -92,6 +93,7 @@ export function blockAt(block, cell, x, y) {
       group: block.group ?? -1,
       look: outside ? /** @type {const} */ ("hatched") : block.look ?? "solid",
       name: block.name,
+      shared: block.shared ?? false,
     };
   });
   const all = hull(grids.map(ringRect));
@@ -130,12 +132,13 @@ export function label(name, size, role, at, theme) {
     size: theme.label,
     color,
     weight: 700,
+    halo: theme.surface,
     tail: { text: times(size), color: theme.muted },
   };
 }
 
 /** @param {Block} block @param {Theme} theme */
-function labelOf(block, theme) {
+export function labelOf(block, theme) {
   return label(
     block.name,
     block.size,
@@ -148,7 +151,24 @@ function labelOf(block, theme) {
 /** About how wide a label is: it must not run into its neighbour. */
 /** @param {Word} word */
 export function wordWidth(word) {
-  return (word.text.length * 0.6 + (word.tail ? word.tail.text.length * 0.56 + 0.4 : 0)) * word.size;
+  const tail = word.tail ? lettersOf(word.tail.text) * 0.93 + 0.7 : 0;
+  return (lettersOf(word.text) + tail) * 0.6 * word.size;
+}
+
+/** How many Latin letters are as wide as a text; a Chinese character is as wide as it is high. */
+/** @param {string} text */
+export function lettersOf(text) {
+  return [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 1.66 : 1), 0);
+}
+
+/**
+ * What a tensor is called in a figure.
+ * @param {string} tensor
+ * @param {Translate} t
+ */
+export function nameOf(tensor, t) {
+  const layer = /^(hidden|kernel)-(\d+)$/.exec(tensor);
+  return layer ? t(`tensor.${layer[1]}.n`, { n: layer[2] }) : t(`tensor.${tensor}`);
 }
 
 /**
@@ -156,32 +176,35 @@ export function wordWidth(word) {
  * @param {Scene} scene
  */
 export function threeBlocks({ trace, stage, t }) {
-  const spatial = (/** @type {string} */ name) => trace.tensors[name].shape;
-  const kernel = /** @type {string} */ (stage.kernel);
-  const stuffed = trace.tensors[stage.input].role === "padded";
+  const { [stage.input]: input, [stage.kernel ?? ""]: kernel, [stage.output]: output } = trace.tensors;
+  const stuffed = input.role === "padded";
   return {
     input: /** @type {Block} */ ({
       tensor: stage.input,
       lead: [0],
-      size: spatial(stage.input).slice(1),
+      size: input.shape.slice(1),
       pad: stage.operation === "transpose" || stuffed ? undefined : ringOf(stage),
-      role: stuffed ? "padding" : "input",
+      role: stuffed ? "padding" : input.role,
       look: stuffed ? "hatched" : "solid",
-      name: t(stuffed ? "role.stuffed" : "role.input"),
+      name: stuffed ? t("role.stuffed") : nameOf(stage.input, t),
     }),
     kernel: /** @type {Block} */ ({
-      tensor: kernel,
+      tensor: stage.kernel ?? "",
       lead: [0, 0],
-      size: spatial(kernel).slice(2),
+      size: kernel.shape.slice(2),
       role: "kernel",
-      name: t(stuffed ? "role.turned" : "role.kernel"),
+      name: stuffed ? t("role.turned") : nameOf(stage.kernel ?? "", t),
     }),
     output: /** @type {Block} */ ({
       tensor: stage.output,
       lead: [0],
-      size: spatial(stage.output).slice(1),
-      role: "output",
-      name: t("role.output"),
+      size: output.shape.slice(1),
+      // What padding crops of a transposed convolution stands around its output.
+      pad: stage.operation === "transpose" && stage.padding?.some((pair) => pair.some((side) => side > 0))
+        ? ringOf(stage)
+        : undefined,
+      role: output.role,
+      name: nameOf(stage.output, t),
     }),
   };
 }
@@ -301,7 +324,9 @@ export function inStack(scene, cell) {
  */
 export function plan(scene, cell, grids, words, width, height, ways) {
   return {
+    scene: scene.stage.operation,
     stage: scene.stage,
+    origin: { x: 0, y: 0 },
     width,
     height,
     cell,

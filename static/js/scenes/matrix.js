@@ -10,9 +10,10 @@
 import { boxes, outlines } from "../marks/shapes.js";
 import { coverMarks } from "../marks/cover.js";
 import { cellRect, gridRect, hull, NO_RING, place } from "../marks/geometry.js";
+import { liveStep, spanOf } from "../model/clock.js";
 import { plain } from "../model/strings.js";
-import { product, stampOf, stepAt, tapsOf } from "../model/trace.js";
-import { label } from "./layout.js";
+import { product, stampOf, tapsOf } from "../model/trace.js";
+import { label, plan } from "./layout.js";
 import { small } from "./letters.js";
 import { nowMarks, paint } from "./paint.js";
 
@@ -25,8 +26,10 @@ export function layout(scene) {
   const gap = theme.label * 2.2;
   const top = theme.label * 4.6;
   const left = theme.edgeRoom + theme.small * 3;
-  const h = Math.max(1.5, Math.min(0.5 * theme.cell, (Math.max(box.height, 470) - top) / outputs));
-  const w = Math.max(1.5, Math.min(0.72 * theme.cell, h * 1.7, (0.36 * box.width) / (inputs + 1)));
+  const alone = scene.trace.params.view === "matrix";
+  const h = Math.max(1.5, Math.min(0.5 * theme.cell, (Math.max(box.height, alone ? 470 : 0) - top) / outputs));
+  const share = alone ? 0.36 : 0.72;
+  const w = Math.max(1.5, Math.min(0.72 * theme.cell, h * 1.7, (share * box.width) / (inputs + 1)));
   const yX = left + inputs * w + gap;
   const cX = yX + w + gap * 1.6;
   const cw = Math.max(0.5, Math.min(0.5 * theme.cell, (box.width - cX - theme.edgeRoom) / outputs));
@@ -36,6 +39,7 @@ export function layout(scene) {
     /** @type {number[]} */ size,
     /** @type {number[]} */ at,
   ) => /** @type {Grid} */ ({
+    shared: false,
     tensor,
     lead: [],
     dims: 2,
@@ -58,15 +62,15 @@ export function layout(scene) {
       look: small(scene.trace, stage) ? /** @type {const} */ ("bare") : /** @type {const} */ ("solid"),
     },
     grid(Y, "output", [outputs, 1], [yX, top, w, h]),
-    grid(C, "kernel", [inputs, outputs], [cX, top, cw, Math.max(h, Math.min(cw, h * 1.4))]),
+    ...(alone ? [grid(C, "kernel", [inputs, outputs], [cX, top, cw, Math.max(h, Math.min(cw, h * 1.4))])] : []),
   ];
   const above = (/** @type {Grid} */ of) => ({ x: of.x + (of.cols * of.w) / 2, y: of.y - theme.label * 0.9 });
   const words = [
     { ...label(X, [inputs], "input", above(grids[0]), theme) },
     { ...label(CT, [outputs, inputs], "kernel", above(grids[1]), theme) },
     label(Y, [outputs], "output", above(grids[2]), theme),
-    label(C, [inputs, outputs], "kernel", above(grids[3]), theme),
-    ...(cX + 300 < box.width
+    ...(alone ? [label(C, [inputs, outputs], "kernel", above(grids[3]), theme)] : []),
+    ...(alone && cX + 300 < box.width
       ? notes(scene, box.width - cX).map((text, n) => ({
         x: cX,
         y: grids[3].y + gridRect(grids[3]).h + theme.label * (1.8 + 1.6 * n),
@@ -78,19 +82,8 @@ export function layout(scene) {
       : []),
   ];
   const far = hull(grids.map(gridRect));
-  return {
-    stage,
-    width: Math.min(box.width, far.x + far.w + theme.edgeRoom),
-    height: far.y + far.h + 8,
-    cell: h,
-    grids,
-    words,
-    stubs: [],
-    backs: [],
-    badges: [],
-    ways: { into: "right", out: "right" },
-    crossed: false,
-  };
+  const width = Math.min(box.width, far.x + far.w + theme.edgeRoom);
+  return plan(scene, h, grids, words, width, far.y + far.h + 8, { into: "right", out: "right" });
 }
 
 /** @param {Scene} scene @param {number} width */
@@ -211,14 +204,15 @@ function valueIn(trace, stage) {
 /** @param {Plan} plan @param {Trace} trace @param {View} view @returns {Overlay} */
 export function overlay(plan, trace, { step: number, theme }) {
   const { stage } = plan;
-  const step = stepAt(trace, number);
+  const step = liveStep(trace, stage, number);
   const grid = (
     /** @type {string} */ name,
   ) => /** @type {Grid} */ (plan.grids.find((found) => found.tensor === name));
   const [x, y, c, ct] = [grid(X), grid(Y), grid(C), grid(CT)];
   const by = stage.by === "input" ? stage.input : stage.output;
   const at = step ? flat(step.position, trace.tensors[by].shape) : -1;
-  const done = stage.by === "input" ? (number >= trace.facts.steps ? y.rows : 0) : at + 1;
+  const { before, total } = spanOf(trace, stage);
+  const done = number >= before + total ? y.rows : stage.by === "input" ? 0 : at + 1;
   const cover = coverMarks([{ grid: y, done }], theme);
   if (!step) {
     return {
@@ -229,8 +223,8 @@ export function overlay(plan, trace, { step: number, theme }) {
   }
   const line = theme.roles.kernel.line;
   const frames = stage.by === "input"
-    ? [strip(ct, null, at), strip(c, at, null)]
-    : [strip(ct, at, null), strip(c, null, at)];
+    ? [strip(ct, null, at), ...(c ? [strip(c, at, null)] : [])]
+    : [strip(ct, at, null), ...(c ? [strip(c, null, at)] : [])];
   return {
     under: [],
     shapes: [

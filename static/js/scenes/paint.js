@@ -13,14 +13,16 @@ import { coverMarks } from "../marks/cover.js";
 import { hull, innerLines, latticeRects, place, roundedPath } from "../marks/geometry.js";
 import { image, wordsSvg } from "../marks/image.js";
 import { boxes, filled, lines, now, outlines } from "../marks/shapes.js";
+import { liveStep, progress } from "../model/clock.js";
 import { plain } from "../model/strings.js";
 import { borders, product, touched, valueAt } from "../model/trace.js";
 
 /**
  * The still half of a figure. `backs` lie under everything, then the links of a step, then the grids.
  * @typedef {{backs: Shape[], shapes: Shape[], images: Image[]}} Base
+ * `turn`, 0 to 1, says how far what is turned before it slides has been turned.
  * @typedef {{under: Shape[], shapes: Shape[], images: Image[]}} Overlay
- * @typedef {{step: number, focus: Cell | null, theme: Theme}} View
+ * @typedef {{step: number, focus: Cell | null, theme: Theme, turn?: number}} View
  */
 
 /**
@@ -33,8 +35,9 @@ import { borders, product, touched, valueAt } from "../model/trace.js";
  */
 export function paint(plan, theme, wording, value, more = []) {
   const box = { x: 0, y: 0, w: plan.width, h: plan.height };
-  const small = plan.grids.filter((grid) => grid.look === "solid" && !numbered(grid, theme));
-  const large = plan.grids.filter((grid) => numbered(grid, theme));
+  const own = plan.grids.filter((grid) => !grid.shared);
+  const small = own.filter((grid) => grid.look === "solid" && !numbered(grid, theme));
+  const large = own.filter((grid) => numbered(grid, theme));
   const words = [
     ...plan.words,
     ...large.flatMap((grid) => numberWords(grid, wording, theme)),
@@ -43,7 +46,7 @@ export function paint(plan, theme, wording, value, more = []) {
   ];
   return {
     backs: [...backMarks(plan, theme), ...stubMarks(plan, theme)],
-    shapes: [...gridMarks(plan.grids, theme), ...badgeMarks(plan, theme)],
+    shapes: [...gridMarks(own, theme), ...badgeMarks(plan, theme)],
     images: [
       image(box, small.map((grid) => shadesSvg(grid, value, theme)).join(""), "below"),
       image(box, wordsSvg(words, theme)),
@@ -149,16 +152,49 @@ function paddingOf(trace, stage) {
  * @param {Step | null} step  of this stage; null before it
  * @param {Theme} theme
  */
-export function coverOf(plan, step, theme) {
-  const parts = plan.grids
-    .filter((grid) => grid.tensor === plan.stage.output)
+function coverOf(plan, step, theme) {
+  return coverMarks(partsDone(plan, plan.stage.output, step), theme);
+}
+
+/** @param {Plan} plan @param {string} tensor @param {Step | null} step */
+function partsDone(plan, tensor, step) {
+  return plan.grids
+    .filter((grid) => grid.tensor === tensor)
     .map((grid) => ({ grid, done: step ? cellsDone(grid, step.position) : 0 }));
-  return coverMarks(parts, theme);
+}
+
+/**
+ * The cover of what a stage reads, as long as the stage that writes it has not come to its end.
+ * @param {Plan} plan
+ * @param {Trace} trace
+ * @param {number} number
+ * @param {Theme} theme
+ */
+export function coverAhead(plan, trace, number, theme) {
+  const before = trace.stages.find(({ output }) => output === plan.stage.input);
+  if (!before || progress(trace, before, number) === "past") return [];
+  const grids = plan.grids.filter((grid) => grid.tensor === before.output && !grid.shared);
+  if (grids.length === 0) return [];
+  // A stage that stamps does not fill its output in reading order.
+  const step = before.by === "input" ? null : liveStep(trace, before, number);
+  return [...coverMarks(partsDone(plan, before.output, step), theme), ...outlineMarks(grids, theme)];
+}
+
+/**
+ * The cover of a stage that fills its output in reading order, and the outlines on top of it; nothing once it is done.
+ * @param {Plan} plan
+ * @param {Trace} trace
+ * @param {number} number
+ * @param {Theme} theme
+ */
+export function coverUnlessPast(plan, trace, number, theme) {
+  if (progress(trace, plan.stage, number) === "past") return [];
+  return [...coverOf(plan, liveStep(trace, plan.stage, number), theme), ...rims(plan, theme)];
 }
 
 /** How many cells of a grid come before a position or stand on it, in reading order. */
 /** @param {Grid} grid @param {number[]} position */
-function cellsDone(grid, position) {
+export function cellsDone(grid, position) {
   const all = grid.rows * grid.cols;
   const differs = grid.lead.findIndex((value, i) => value !== position[i]);
   if (differs >= 0) return grid.lead[differs] < position[differs] ? all : 0;
@@ -276,14 +312,15 @@ function cornerSize(width, text, theme) {
  */
 export function focusMarks(plan, trace, cell, theme) {
   const met = touched(trace, cell).flatMap((lattice) =>
-    plan.grids.filter((grid) => grid.tensor === lattice.tensor).flatMap((grid) => {
+    plan.grids.filter((grid) => grid.tensor === lattice.tensor && !grid.shared).flatMap((grid) => {
       const rows = grid.dims === 1 ? [0] : lattice.axes[lattice.axes.length - 2];
       const lead = lattice.axes.slice(0, grid.lead.length);
       if (!grid.lead.every((value, i) => lead[i].includes(value))) return [];
       return [{ grid, rects: latticeRects(grid, rows, lattice.axes[lattice.axes.length - 1]) }];
     })
   );
-  const self = place(plan.grids, cell.tensor, cell.index);
+  const found = place(plan.grids, cell.tensor, cell.index);
+  const self = found?.grid.shared ? null : found;
   return [
     ...met.flatMap(({ grid, rects }) => {
       const { line } = theme.roles[grid.role] ?? theme.roles.hidden;

@@ -19,7 +19,7 @@ import { gridRect, indexOf } from "../marks/geometry.js";
  */
 export function targets(plans, trace) {
   return plans.flatMap((plan) => plan.grids).filter((grid) =>
-    grid.tensor in trace.tensors && within(grid, trace)
+    !grid.shared && grid.tensor in trace.tensors && within(grid, trace)
   )
     .map((grid) => ({
       ...gridRect(grid),

@@ -9,20 +9,21 @@
 /** @import {Grid, Rect} from "../marks/geometry.js" */
 
 import { numbered, wordIn } from "../marks/cells.js";
-import { cellRect, hull, indexOf, inset, place } from "../marks/geometry.js";
+import { cellRect, gridRect, hull, indexOf, inset, place } from "../marks/geometry.js";
 import { image, wordsSvg } from "../marks/image.js";
 import { linkLines, linkTints } from "../marks/link.js";
 import { boxes, outlines, tag } from "../marks/shapes.js";
 import { coverRects } from "../marks/cover.js";
+import { liveStep } from "../model/clock.js";
 import { plain } from "../model/strings.js";
-import { runningSums, stampOf, stepAt, tapsOf, valueAt } from "../model/trace.js";
+import { runningSums, stampOf, tapsOf, valueAt } from "../model/trace.js";
 import * as correlate from "./correlate.js";
 import { fitted } from "./layout.js";
 import * as matrix from "./matrix.js";
 import { dashes, letterAt, lettersOf, small } from "./letters.js";
 import {
   cornerLabels,
-  coverOf,
+  coverUnlessPast,
   focusMarks,
   metIn,
   nowMarks,
@@ -90,11 +91,28 @@ export function base(plan, trace, theme) {
     shapes: [
       ...drawn.shapes,
       ...(letters.length > 0 ? [] : stuffedCells(plan, trace, theme)),
+      ...addedCells(plan, theme),
       ...letters.map(({ rect, group }) => boxes([rect], group.fill)),
       ...letters.map(({ rect, group }) => outlines([inset(rect, 1)], group.line, 1.6)),
     ],
     images: drawn.images,
   };
+}
+
+/** The rows and columns that output padding adds at the end, dashed. */
+/** @param {Plan} plan @param {Theme} theme */
+function addedCells({ stage, grids }, theme) {
+  const added = stage.output_padding ?? [];
+  if (stage.operation !== "transpose" || !added.some((n) => n > 0)) return [];
+  const strips = grids.filter(({ tensor }) => tensor === stage.output).flatMap((grid) => {
+    const [down, across] = grid.dims === 1 ? [0, added[0]] : added.slice(-2);
+    const box = gridRect(grid);
+    return [
+      ...(down > 0 ? [{ ...box, y: box.y + box.h - down * grid.h, h: down * grid.h }] : []),
+      ...(across > 0 ? [{ ...box, x: box.x + box.w - across * grid.w, w: across * grid.w }] : []),
+    ];
+  });
+  return [outlines(strips, theme.text, 1.8, "above", "6px,4px")];
 }
 
 /** The input's own cells among the zeros. */
@@ -115,8 +133,7 @@ function stuffedCells(plan, trace, theme) {
 export function overlay(plan, trace, view) {
   if (plan.stage.matrix) return matrix.overlay(plan, trace, view);
   if (plan.stage.operation === "correlate") return correlate.overlay(plan, trace, view);
-  const step = stepAt(trace, view.step);
-  const live = step && step.stage.id === plan.stage.id ? step : null;
+  const live = liveStep(trace, plan.stage, view.step);
   return plan.stage.by === "input" ? stamping(plan, trace, live, view) : gathering(plan, trace, live, view);
 }
 
@@ -128,9 +145,9 @@ export function overlay(plan, trace, view) {
  * @param {View} view
  * @returns {Overlay}
  */
-function gathering(plan, trace, step, { focus, theme }) {
+function gathering(plan, trace, step, { step: number, focus, theme }) {
   const { stage } = plan;
-  const cover = [...coverOf(plan, step, theme), ...rims(plan, theme), ...stampFrames(plan, trace, theme)];
+  const cover = [...coverUnlessPast(plan, trace, number, theme), ...stampFrames(plan, trace, theme)];
   const value = step ? nowMarks(plan, stage.output, step.position, step.value, theme) : [];
   if (focus || !step) {
     const met = focus ? focusMarks(plan, trace, focus, theme) : [];

@@ -16,7 +16,7 @@ export class Refused extends Error {
 
 /**
  * @param {string} api
- * @param {"traces" | "limits"} what
+ * @param {"traces" | "limits" | "facts" | "curves" | "code"} what
  * @param {string} slug
  * @param {Params} params
  * @param {AbortSignal} [signal]

@@ -5,6 +5,7 @@
 
 import { joinAxes, splitAxes, wire } from "../model/query.js";
 import { el, icon } from "./dom.js";
+import { inWords } from "./errors.js";
 import { Slider } from "./slider.js";
 
 /**
@@ -16,7 +17,7 @@ import { Slider } from "./slider.js";
  */
 
 /** Controls with a place of their own. */
-const ELSEWHERE = ["input", "kernel", "seed", "by", "view"];
+const ELSEWHERE = ["input", "kernel", "pointwise_kernel", "seed", "by", "view"];
 
 const ARROWS = /** @type {Record<number, string[]>} */ ({ 1: [""], 2: ["↓", "→"], 3: ["↗", "↓", "→"] });
 
@@ -89,7 +90,7 @@ export class Controls {
       const widget = property["x-control"].widget;
       if (widget === "choice") return this.#choice(name, property);
       if (widget === "flag") return this.#flag(name, property);
-      if (widget === "values") return this.#text(name, property);
+      if (widget === "values" || widget === "layers") return this.#text(name, property);
       return this.#size(name, property, axes, this.#isLinked(name, values));
     });
     this.host.replaceChildren(...this.#rows.map((row) => row.node));
@@ -141,7 +142,8 @@ export class Controls {
         sliders.forEach((slider, axis) => {
           slider.text = sides[axis];
           const found = values.limits[name] ?? {};
-          slider.refused = (linked ? found.linked : found.axes?.[axis]) ?? [];
+          const refused = (linked ? found.linked : found.axes?.[axis]) ?? [];
+          slider.refused = refused.map((/** @type {any} */ one) => inWords(one, this.t));
         });
         wordRow?.show(text.now);
       },

@@ -6,23 +6,26 @@
 import { plain } from "../model/strings.js";
 import { escaped } from "./dom.js";
 
-/** Terms shown before the sum is folded. */
+/** Terms shown before the sum is folded; fewer where several sums stand under each other. */
 const MOST_TERMS = 27;
+const MOST_OF_SEVERAL = 9;
 const MOST_LINES = 3;
 
 /**
  * @param {Equation | null} equation
  * @param {boolean} open
  * @param {Translate} t
+ * @param {boolean} [several]
  * @returns {string}
  */
-export function equationHtml(equation, open, t) {
+export function equationHtml(equation, open, t, several = false) {
+  const most = several ? MOST_OF_SEVERAL : MOST_TERMS;
   if (!equation) return `<p class="sum-empty">${t("sum.empty")}</p>`;
   if (equation.terms === 0 && equation.bias === null) {
     return `<div class="sum-lines"><p class="sum-note">${t("sum.none")}</p></div>${valueHtml(equation)}`;
   }
   const single = equation.lines.length === 1;
-  const shown = open ? equation.lines : folded(equation.lines);
+  const shown = open ? equation.lines : folded(equation.lines, most);
   const count = shown.reduce((sum, line) => sum + line.boxes.reduce((all, box) => all + box.length, 0), 0);
   const body = single
     ? boxesHtml(shown[0], equation.kind)
@@ -33,17 +36,33 @@ export function equationHtml(equation, open, t) {
       t("sum.bias")
     }</small></span>`;
   const rest = equation.terms - count;
-  const fold = rest > 0 || (open && equation.terms > MOST_TERMS)
+  const fold = rest > 0 || (open && equation.terms > most)
     ? `<button type="button" class="link" data-fold>${
       rest > 0 ? t("sum.more", { n: rest }) : t("sum.fewer")
     }</button>`
     : "";
-  const value = equation.kind === "stamp" ? "" : valueHtml(equation, single);
-  const lead = equation.kind === "stamp" ? `${valueHtml(equation)}<span class="sum-sign">×</span>` : "";
+  const value = equation.kind === "stamp" ? "" : dividedHtml(equation) + valueHtml(equation, single);
+  const lead = equation.kind === "stamp" ? `${valueHtml(equation)}<span class="sum-sign">×</span>` : leadHtml(equation, t);
   const extra = bias || fold ? `<div class="sum-extra">${bias}${fold}</div>` : "";
   const tight = single && lettersIn(shown[0]) > ROOMY ? " tight" : "";
   return `${lead}<div class="${single ? `sum-boxes${tight}` : "sum-lines"}">${body}${extra}</div>${value}`;
 }
+
+/** The word that stands before the numbers of a step that does not add products. */
+/** @param {Equation} equation @param {Translate} t */
+function leadHtml({ kind }, t) {
+  if (kind === "sum" || kind === "stamp") return "";
+  if (kind === "relu") return '<span class="sum-word">max</span><span class="sum-word">0,</span>';
+  return `<span class="sum-word">${t(`sum.${kind}`)}</span>`;
+}
+
+/** @param {Equation} equation */
+function dividedHtml({ kind, divisor }) {
+  return kind === "mean" ? `<span class="sum-word">÷ ${divisor}</span>` : "";
+}
+
+/** Kinds whose numbers are added up. */
+const ADDED = ["sum", "mean"];
 
 /** Characters of the weights on a line; above this, terms are set closer. */
 const ROOMY = 14;
@@ -53,9 +72,9 @@ function lettersIn(line) {
   return line.boxes.flat().reduce((sum, term) => sum + factor(term.right).length, 0);
 }
 
-/** @param {Line[]} lines @returns {Line[]} */
-function folded(lines) {
-  let room = MOST_TERMS;
+/** @param {Line[]} lines @param {number} most @returns {Line[]} */
+function folded(lines, most) {
+  let room = most;
   return lines.slice(0, lines.length > MOST_LINES + 1 ? MOST_LINES : lines.length).map((line) => ({
     ...line,
     boxes: line.boxes.map((box) => {
@@ -74,7 +93,7 @@ function valueHtml({ value, kind }, signed = true) {
 
 /** @param {Line} line @param {Equation["kind"]} kind */
 function boxesHtml(line, kind) {
-  const join = kind === "sum" ? '<span class="sum-sign">+</span>' : "";
+  const join = ADDED.includes(kind) ? '<span class="sum-sign">+</span>' : "";
   return line.boxes.map((box) => `<span class="sum-box">${termsHtml(box, kind)}${rowSum(box, kind)}</span>`)
     .join(join);
 }
@@ -82,19 +101,21 @@ function boxesHtml(line, kind) {
 /** What a row comes to; shown where rows stand under each other. */
 /** @param {Term[]} terms @param {Equation["kind"]} kind */
 function rowSum(terms, kind) {
-  if (kind === "stamp") return "";
+  if (!ADDED.includes(kind)) return "";
   const sum = terms.reduce((all, term) => all + (term.product ?? 0), 0);
   return `<span class="row-sum"><span class="plus">=</span> <b>${plain(sum)}</b></span>`;
 }
 
 /** @param {Term[]} terms @param {Equation["kind"]} kind */
 function termsHtml(terms, kind) {
-  const join = kind === "sum" ? '<span class="plus">+</span>' : "";
+  const join = ADDED.includes(kind) ? '<span class="plus">+</span>' : "";
   return terms.map((term) => {
     const letter = term.letter
       ? `<i class="letter letter-${(term.letter.charCodeAt(0) - 97) % 4}">${term.letter}</i>`
       : "";
-    const product = `<span class="product${term.product ? "" : " nil"}">${plain(term.product)}</span>`;
+    const product = term.right === null
+      ? ""
+      : `<span class="product${term.product ? "" : " nil"}">${plain(term.product)}</span>`;
     return `<span class="term${term.padding ? " aside" : ""}">${letter}<span class="pair">${
       pair(term)
     }</span>${product}</span>`;
@@ -103,9 +124,8 @@ function termsHtml(terms, kind) {
 
 /** @param {Term} term */
 function pair({ left, right, padding }) {
-  return `<b class="${padding ? "ink-padding" : "ink-input"}">${
-    plain(left)
-  }</b><i class="dot">·</i><b class="ink-kernel">${factor(right)}</b>`;
+  const read = `<b class="${padding ? "ink-padding" : "ink-input"}">${left === null ? "–" : plain(left)}</b>`;
+  return right === null ? read : `${read}<i class="dot">·</i><b class="ink-kernel">${factor(right)}</b>`;
 }
 
 /** @param {number | null} value */
@@ -119,7 +139,7 @@ function lineHtml(line, kind, t) {
   const ink = line.name === "map" ? "ink-output" : "ink-input";
   const terms = line.boxes.flat();
   const pairs = terms.map((term) => `<span class="pair">${pair(term)}</span>`)
-    .join(kind === "sum" ? '<span class="plus">+</span>' : '<span class="plus">,</span>');
-  const sum = kind === "sum" ? `<span class="partial">= <b>${plain(line.sum)}</b></span>` : "";
+    .join(kind === "stamp" ? '<span class="plus">,</span>' : '<span class="plus">+</span>');
+  const sum = kind !== "stamp" ? `<span class="partial">= <b>${plain(line.sum)}</b></span>` : "";
   return `<div class="sum-line"><span class="sum-name ${ink}">${name}</span><span class="sum-terms">${pairs}</span>${sum}</div>`;
 }

@@ -3,8 +3,10 @@
 /** @import {Facts, Formula, Overlap, Trace} from "../model/types.js" */
 /** @import {Translate} from "../model/strings.js" */
 
-import { count, times } from "../model/strings.js";
+import { turnsOf } from "../model/clock.js";
+import { count, plain, times } from "../model/strings.js";
 import { el, escaped, icon } from "./dom.js";
+import { stageName } from "./stages.js";
 
 /** A map of counts larger than this says no more than its verdict. */
 const MOST_MAP = 33;
@@ -20,33 +22,45 @@ export function showFacts(host, more, trace, t) {
   const { facts } = trace;
   const overlap = trace.stages.find((stage) => stage.operation === "transpose")?.overlap;
   host.replaceChildren(
-    ...formulas(facts.formulas.slice(0, 1), t),
+    ...formulas(facts.formulas.filter(leads), facts.relation ?? null, t),
     counts(facts, t),
+    ...(turnsOf(trace).length > 1 ? [costs(trace, t)] : []),
     ...(facts.baseline ? [bars(facts, t)] : []),
     ...(overlap ? [overlapMap(overlap, t)] : []),
     ...(facts.notes ?? []).map((note) =>
       el("p", { class: "fact-note" }, icon("info"), el("span", {}, noteText(note, t)))
     ),
   );
-  more.replaceChildren(...formulas(facts.formulas.slice(1), t));
+  more.replaceChildren(...formulas(facts.formulas.filter((formula, n) => !leads(formula, n)), facts.relation ?? null, t));
+}
+
+/** The first formula, and the named relation that the figure is about. */
+/** @param {Formula} formula @param {number} n */
+function leads({ key }, n) {
+  return n === 0 || key === "relation";
 }
 
 /** @param {{code: string, message: string}} note @param {Translate} t */
 function noteText(note, t) {
   const key = `note.${note.code}`;
   try {
-    return t(key, /** @type {any} */ (note).values ?? {});
+    const values = Object.entries(/** @type {any} */ (note).values ?? {});
+    const said = values.map(([name, value]) => [
+      name,
+      Array.isArray(value) ? times(value) : typeof value === "number" ? plain(value) : value,
+    ]);
+    return t(key, Object.fromEntries(said));
   } catch {
     return note.message;
   }
 }
 
-/** @param {Formula[]} formulas @param {Translate} t */
-function formulas(formulas, t) {
+/** @param {Formula[]} formulas @param {NonNullable<Facts["relation"]> | null} relation @param {Translate} t */
+function formulas(formulas, relation, t) {
   return formulas.map((formula) => {
     const rows = formula.axes ?? [];
     const lines = [formula.mathml, ...rows.map((row) => row.mathml)].filter((line) => line !== undefined);
-    const head = el("p", { class: "fact-name" }, named(formula, rows.length, t));
+    const head = el("p", { class: "fact-name" }, named(formula, rows.length, relation, t));
     const body = el("div", { class: "formula" });
     body.innerHTML = lines.length > 0
       ? lines.map((line) => `<div>${line}</div>`).join("")
@@ -55,8 +69,16 @@ function formulas(formulas, t) {
   });
 }
 
-/** @param {Formula} formula @param {number} rows @param {Translate} t */
-function named(formula, rows, t) {
+/**
+ * @param {Formula} formula
+ * @param {number} rows
+ * @param {NonNullable<Facts["relation"]> | null} relation
+ * @param {Translate} t
+ */
+function named(formula, rows, relation, t) {
+  if (formula.key === "relation") {
+    return relation?.number ? t("formula.relation", { ...relation }) : t("formula.relation.none");
+  }
   if (formula.key !== "output_size") return t(`formula.${formula.key}`);
   return t(rows > 1 ? "formula.output_size.each" : "formula.output_size");
 }
@@ -70,6 +92,7 @@ function counts(facts, t) {
     ["receptive_field", field ? times(field) : "–"],
     ["multiplications", count(facts.multiplications)],
     ["additions", count(facts.additions)],
+    ...(facts.comparisons === undefined ? [] : [/** @type {[string, string]} */ (["comparisons", count(facts.comparisons)])]),
   ];
   return el(
     "dl",
@@ -80,10 +103,45 @@ function counts(facts, t) {
   );
 }
 
+/** What each stage costs, and all together. */
+/** @param {Trace} trace @param {Translate} t */
+function costs({ stages }, t) {
+  const rows = stages.flatMap(({ id, cost }) => (cost ? [{ id, cost }] : []));
+  const head = ["multiplications", "parameters"].map((key) => el("th", { scope: "col" }, t(`fact.${key}`)));
+  const body = rows.map(({ id, cost }) =>
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, stageName(id, t)),
+      el("td", {}, count(cost.multiplications)),
+      el("td", {}, count(cost.parameters)),
+    )
+  );
+  return el(
+    "table",
+    { class: "fact stage-costs" },
+    el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("stage.title")), ...head)),
+    el("tbody", {}, ...body),
+  );
+}
+
 /** @param {Facts} facts @param {Translate} t */
-function bars({ multiplications, baseline }, t) {
-  const other = baseline?.multiplications ?? 0;
-  const most = Math.max(multiplications, other, 1);
+function bars(facts, t) {
+  return el(
+    "div",
+    { class: "fact bars" },
+    ...pair(facts, "multiplications", t("fact.against"), t),
+    ...(facts.baseline?.parameters === facts.parameters
+      ? []
+      : pair(facts, "parameters", t("fact.against.parameters"), t)),
+  );
+}
+
+/** @param {Facts} facts @param {"multiplications" | "parameters"} what @param {string} title @param {Translate} t */
+function pair(facts, what, title, t) {
+  const { [what]: own, baseline } = facts;
+  const other = baseline?.[what] ?? 0;
+  const most = Math.max(own, other, 1);
   const bar = (/** @type {string} */ name, /** @type {number} */ value, /** @type {string} */ kind) => {
     const fill = el("i", { class: kind });
     fill.style.width = `${Math.max(1.5, (100 * value) / most)}%`;
@@ -95,14 +153,11 @@ function bars({ multiplications, baseline }, t) {
       el("b", {}, count(value)),
     );
   };
-  const name = baseline?.name ?? "";
-  return el(
-    "div",
-    { class: "fact bars" },
-    el("p", { class: "fact-name" }, t("fact.against")),
-    bar(t("fact.this"), multiplications, "solid"),
-    bar(name.charAt(0).toUpperCase() + name.slice(1), other, "hatched"),
-  );
+  return [
+    el("p", { class: "fact-name" }, title),
+    bar(t("fact.this"), own, "solid"),
+    bar(t(`baseline.${(baseline?.name ?? "").replaceAll(" ", "-")}`), other, "hatched"),
+  ];
 }
 
 /** @param {Overlap} overlap @param {Translate} t */

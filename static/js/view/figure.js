@@ -6,6 +6,7 @@
 /** @import {Theme} from "../model/theme.js" */
 /** @import {Translate} from "../model/strings.js" */
 
+import { stageAt } from "../model/clock.js";
 import { base, layout, overlay } from "../scenes/index.js";
 
 const CONFIG = { staticPlot: true, displayModeBar: false, responsive: false };
@@ -13,7 +14,7 @@ const CONFIG = { staticPlot: true, displayModeBar: false, responsive: false };
 /** Text longer than this waits until a slider rests: it is what makes a redraw dear. */
 const LIGHT = 40_000;
 
-/** @typedef {{step: number, focus: Cell | null}} Moment */
+/** @typedef {{step: number, focus: Cell | null, stage: string, turn?: number}} Moment */
 
 export class Figure {
   /** @type {Plan[]} */
@@ -25,6 +26,11 @@ export class Figure {
   /** @type {Theme} */
   #theme;
   #drawn = false;
+  #box = { width: 0, height: 0 };
+  /** The only stage on show, and whether it is the one at work. */
+  /** @type {string | null} */
+  alone = null;
+  #following = false;
   #light = false;
 
   /**
@@ -53,8 +59,11 @@ export class Figure {
    * @param {boolean} [moving]  a slider moves: numbers that are dear may wait for `finish`
    */
   draw(trace, box, moment, moving = false) {
-    const { plans, width, height } = layout(trace, box, this.#theme, this.t);
+    const { plans, width, height, alone, following } = layout(trace, box, this.#theme, this.t, moment);
     this.plans = plans;
+    this.alone = alone;
+    this.#following = following;
+    this.#box = box;
     this.#trace = trace;
     this.#base = base(plans, trace, this.#theme);
     this.#light = moving && this.#base.images.some((image) => image.source.length > LIGHT);
@@ -77,10 +86,19 @@ export class Figure {
     this.#drawn = true;
   }
 
-  /** @param {Moment} moment */
+  /**
+   * Shows another step; says whether other grids are on show now, because it fell into another stage.
+   * @param {Moment} moment
+   */
   show(moment) {
     const { Plotly } = this;
-    if (this.#drawn) Plotly.relayout(this.canvas, this.#marks(moment));
+    if (!this.#drawn || !this.#trace) return false;
+    if (this.#following && this.alone !== stageAt(this.#trace, moment.step).id) {
+      this.draw(this.#trace, this.#box, moment);
+      return true;
+    }
+    Plotly.relayout(this.canvas, this.#marks(moment));
+    return false;
   }
 
   /** Adds the numbers that waited. */

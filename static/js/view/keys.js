@@ -20,7 +20,7 @@ const PLAYER = {
 
 /**
  * @param {{send: (event: PlayerEvent, byHand: boolean) => void, row: (direction: 1 | -1) => void,
- *   theme: () => void, escape: () => void}} actions
+ *   theme: () => void, escape: () => void, present: () => void, blank: () => void}} actions
  */
 export function listenToKeys(actions) {
   const help = byId("help-dialog");
@@ -33,6 +33,8 @@ export function listenToKeys(actions) {
     if (event.shiftKey && event.key === "ArrowLeft") actions.row(-1);
     else if (event.shiftKey && event.key === "ArrowRight") actions.row(1);
     else if (event.key.toLowerCase() === "t") actions.theme();
+    else if (event.key.toLowerCase() === "p") actions.present();
+    else if (event.key.toLowerCase() === "b" || event.key === ".") actions.blank();
     else if (event.key === "?") help.showModal();
     else if (event.key in PLAYER || event.key === "L") {
       actions.send(PLAYER[event.key === "L" ? "l" : event.key], true);
@@ -46,6 +48,7 @@ export function listenToKeys(actions) {
 function typing(target, key) {
   if (target.matches("textarea, select, input[type=text]")) return true;
   if (target.matches("input[type=range]")) return /^(Arrow|Home|End|Page)/.test(key);
+  if (target.matches("pre, .scroll")) return /^(Arrow|Home|End|Page| )/.test(key);
   if (target.matches("button, a, summary, input")) return key === " " || key === "Enter";
   return false;
 }

@@ -2,6 +2,7 @@
 
 /** @import {Translate} from "../model/strings.js" */
 
+import { copied, sayFor } from "./clipboard.js";
 import { byId } from "./dom.js";
 
 /**
@@ -15,13 +16,7 @@ export function copyLink(t, address) {
   button.addEventListener("click", async () => {
     const link = address();
     field.value = link;
-    if (await copied(link)) {
-      label.textContent = t("link.copied");
-      setTimeout(() => {
-        label.textContent = t("link.copy");
-      }, 1800);
-      return;
-    }
+    if (await copied(link)) return sayFor(label, t("link.copied"), t("link.copy"));
     field.hidden = false;
     field.focus();
     field.select();
@@ -29,15 +24,4 @@ export function copyLink(t, address) {
   field.addEventListener("blur", () => {
     field.hidden = true;
   });
-}
-
-/** Without a secure origin there is no clipboard: the reader then copies from the field. */
-/** @param {string} text */
-async function copied(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,6 @@
 /** Where the values come from: the example, a seed, or the reader. */
 
-/** @import {Params} from "../model/query.js" */
+/** @import {Params, Schema} from "../model/query.js" */
 /** @import {Translate} from "../model/strings.js" */
 /** @import {ApiError} from "./controls.js" */
 
@@ -8,19 +8,25 @@ import { showError } from "./controls.js";
 import { atRest, el } from "./dom.js";
 
 /** @typedef {"example" | "random" | "mine"} Mode */
+/** @typedef {{name: string, node: HTMLElement, field: HTMLTextAreaElement, named: HTMLSelectElement | null, sliders: []}} Area */
+
+/** Tensors whose values a reader may give, and the role whose colour they have. */
+const ROLES = /** @type {Record<string, string>} */ ({ input: "input", kernel: "kernel", pointwise_kernel: "kernel" });
 
 const MODES = /** @type {Mode[]} */ (["example", "random", "mine"]);
 
 export class Numbers {
   /** What the reader typed, kept while another source is chosen. */
-  mine = { input: "", kernel: "" };
+  /** @type {Params} */
+  mine = {};
 
   /**
    * @param {HTMLElement} host
+   * @param {Schema} schema
    * @param {Translate} t
    * @param {{choose: (mode: Mode) => void, edit: () => void, draw: () => void}} actions
    */
-  constructor(host, t, actions) {
+  constructor(host, schema, t, actions) {
     this.t = t;
     this.actions = actions;
     this.buttons = MODES.map((mode) =>
@@ -38,7 +44,9 @@ export class Numbers {
     this.note = el("p", { class: "control-note", role: "status" });
     // One pause for both fields, and none once the reader goes on to another control: what is done there comes after.
     this.edited = atRest(() => actions.edit(), 350);
-    this.areas = ["input", "kernel"].map((name) => this.#area(name));
+    this.areas = Object.keys(ROLES).filter((name) => name in schema.properties).map((name) =>
+      this.#area(name, schema.properties[name]["x-control"].names ?? [])
+    );
     this.own = el(
       "div",
       { class: "own" },
@@ -58,30 +66,48 @@ export class Numbers {
     );
   }
 
-  /** @param {string} name */
-  #area(name) {
+  /** @param {string} name @param {string[]} names @returns {Area} */
+  #area(name, names) {
+    const take = (/** @type {string} */ text) => {
+      this.mine = { ...this.mine, [name]: text };
+      this.edited();
+    };
     const field = el("textarea", {
       id: `${name}-field`,
       rows: 3,
       spellcheck: "false",
       autocomplete: "off",
       on: {
-        input: () => {
-          this.mine = { ...this.mine, [name]: field.value };
-          this.edited();
-        },
+        input: () => take(field.value),
         blur: (/** @type {FocusEvent} */ event) => {
           if (!this.own.contains(/** @type {Node | null} */ (event.relatedTarget))) this.edited.flush();
         },
       },
     });
+    const title = this.t(`control.${name}`);
+    const named = names.length === 0 ? null : el(
+      "select",
+      {
+        class: "named-values",
+        "aria-label": this.t("numbers.named", { title }),
+        on: {
+          change: () => {
+            field.value = named?.value ?? "";
+            take(field.value);
+            this.edited.flush();
+          },
+        },
+      },
+      el("option", { value: "" }, this.t("numbers.byName")),
+      ...names.map((known) => el("option", { value: known }, this.t(`sample.${known}`))),
+    );
     const node = el(
       "div",
       { class: "control", "data-control": name },
-      el("label", { for: `${name}-field`, class: `ink-${name}` }, this.t(`role.${name}`)),
+      el("div", { class: "values-head" }, el("label", { for: `${name}-field`, class: `ink-${ROLES[name]}` }, title), named),
       field,
     );
-    return { name, field, node, sliders: [] };
+    return { name, field, named, node, sliders: [] };
   }
 
   /**
@@ -97,8 +123,9 @@ export class Numbers {
     this.note.textContent = note;
     this.note.hidden = !note;
     for (const area of this.areas) {
-      const text = this.mine[/** @type {"input" | "kernel"} */ (area.name)];
+      const text = this.mine[area.name] ?? "";
       if (document.activeElement !== area.field) area.field.value = text;
+      if (area.named) area.named.value = [...area.named.options].some(({ value }) => value === text) ? text : "";
       showError(
         area,
         mode === "mine" ? error : null,
@@ -113,7 +140,8 @@ export class Numbers {
 }
 
 /**
- * A tensor's values in the grammar of the query string: columns, rows, slices, then channels, then filters.
+ * A tensor's values in the grammar of the query string: columns, rows, slices, then channels, then filters; null is an
+ * empty place.
  * @param {any} values
  * @param {number} dims
  * @returns {string}
@@ -125,7 +153,7 @@ export function grammar(values, dims) {
 
 /** @param {any} values @param {string[]} joins @returns {string} */
 function written(values, joins) {
-  if (!Array.isArray(values)) return String(values);
+  if (!Array.isArray(values)) return values === null ? "" : String(values);
   return values.map((item) => written(item, joins)).join(joins[depth(values) - 1]);
 }
 

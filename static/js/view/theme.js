@@ -19,6 +19,13 @@ export function setTheme(name) {
   else delete document.documentElement.dataset.theme;
 }
 
+/** Presses the button of the theme on show. */
+export function showTheme() {
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-set-theme]"))) {
+    button.setAttribute("aria-pressed", String(button.dataset.setTheme === themeName()));
+  }
+}
+
 /**
  * The figure's colours and sizes, from the same tokens as the page's.
  * @returns {Theme}
@@ -48,6 +55,8 @@ export function readTheme() {
     muted: color("muted"),
     surface: color("surface"),
     edge: color("edge"),
+    ramp: [1, 2, 3].map((n) => color(`ramp-${n}`)),
+    rampText: color("ramp-3-text"),
     highlight: {
       fill: color("highlight-fill"),
       outline: color("highlight-outline"),
@@ -56,7 +65,7 @@ export function readTheme() {
     font: getComputedStyle(document.body).fontFamily,
     width: { grid: 1.2, outline: 2, window: large ? 5.6 : 4 },
     legible: { number: 23, dense: 14, weight: large ? 70 : 38 },
-    cell: large ? 90 : 56,
+    cell: "present" in document.documentElement.dataset ? 140 : large ? 90 : 56,
     label: large ? 24 : 15,
     small: large ? 20 : 13,
     edgeRoom: 3,

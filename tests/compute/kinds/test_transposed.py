@@ -1,7 +1,9 @@
 """`transposed` by hand: the published 5 × 5, its three readings, and that it is no inverse."""
 
 import numpy as np
+import pytest
 
+from compute.errors import BudgetError
 from compute.kinds import KINDS
 from compute.kinds.transposed import PAPER_INPUT, PAPER_KERNEL
 
@@ -105,3 +107,44 @@ def test_the_size_formula_leaves_dilation_out_where_there_is_none():
     plain, dilated = (trace(stride="2", dilation=d)["facts"]["formulas"][0] for d in ("1", "2"))
     assert plain["substituted"] == r"o = 2 \cdot (2 - 1) + 3 - 2 \cdot 0 + 0 = 5"
     assert dilated["substituted"] == r"o = 2 \cdot (2 - 1) + 2 \cdot (3 - 1) + 1 - 2 \cdot 0 + 0 = 7"
+
+
+def test_seven_and_eight_shrink_to_three_and_output_padding_says_which_to_go_back_to():
+    for added, size in (("0", 7), ("1", 8)):
+        assert trace(input_size="3", stride="2", output_padding=added)["facts"]["output_shape"] == [1, size, size]
+        direct = KINDS["single-channel"]
+        assert direct.facts(direct.parse_facts({"input_size": str(size), "stride": "2"}))["facts"]["output_shape"] == [
+            1,
+            3,
+            3,
+        ]
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        {"view": "matrix", "input_size": "40", "count": "1"},
+        {"view": "matrix", "input_size": "17", "kernel_size": "400", "padding": "207", "count": "1", "by": "input"},
+        {
+            "view": "zero-stuffed",
+            "input_size": "1",
+            "kernel_size": "20",
+            "dilation": "1000",
+            "padding": "9499",
+            "count": "1",
+        },
+        {"view": "zero-stuffed", "input_size": "500", "stride": "2", "count": "1"},
+    ],
+    ids=str,
+)
+def test_a_reading_that_would_not_fit_is_refused_even_for_one_step(pairs):
+    with pytest.raises(BudgetError, match=f"values of the {pairs['view']} view") as error:
+        trace(**pairs)
+    assert error.value.values["asked"] > error.value.values["limit"]
+
+
+def test_a_wide_stamp_has_a_matrix_of_as_many_cells_as_it_needs():
+    made = trace(view="matrix", input_size="1", kernel_size="400", count="1")
+    assert made["stages"][0]["matrix"]["shape"] == [1, 160_000]
+    kernel = made["tensors"]["kernel"]["values"]
+    np.testing.assert_array_equal(made["stages"][0]["matrix"]["values"].ravel(), kernel.ravel())
