@@ -17,7 +17,7 @@ SYMBOLS = {
     "kh": r"k_{1}",
     "kw": r"k_{2}",
     "kd": r"k_{3}",
-    **{f"{letter}{n}": rf"{letter}_{{{n}}}" for letter in "kdS" for n in range(1, 7)},
+    "kl": r"k_{l}",
 }
 ROLES = {
     "i": "input",
@@ -28,7 +28,9 @@ ROLES = {
     "pb": "padding",
     "pa": "padding",
 }
-ROLES |= {"k": "kernel", "kh": "kernel", "kw": "kernel", "kd": "kernel", **{f"k{n}": "kernel" for n in range(1, 7)}}
+ROLES |= {"k": "kernel", "kh": "kernel", "kw": "kernel", "kd": "kernel", "kl": "kernel"}
+# Of the layers of a stack: one less than the taps of layer n.
+ROLES |= {f"e{n}": "kernel" for n in range(1, 10)}
 ROLES |= {"N": "output"}
 
 OUTPUT = r"o = \left\lfloor\frac{<i> + 2·<p> - <d>·(<k> - 1) - 1}{<s>}\right\rfloor + 1"
@@ -36,6 +38,8 @@ OUTPUT_ONE_SIDED = r"o = \left\lfloor\frac{<i> + <pb> + <pa> - <d>·(<k> - 1) - 
 TRANSPOSED = r"o = <s>·(<i> - 1) + <k> - 2·<p> + <a>"
 TRANSPOSED_DILATED = r"o = <s>·(<i> - 1) + <d>·(<k> - 1) + 1 - 2·<p> + <a>"
 RECEPTIVE_FIELD = r"r = <d>·(<k> - 1) + 1"
+STACKED_FIELD = r"r = 1 + \sum_{l} (<kl> - 1)·d_{l}"
+STRIDED_FIELD = STACKED_FIELD + r"·s_{1} \cdots s_{l-1}"
 EQUIVALENT_PADDING = r"p' = <d>·(<k> - 1) - <p>"
 OVERLAP = r"r = <k> \bmod <s>"
 SAME = r"p = \max(0,\ (\lceil <i> / <s> \rceil - 1)·<s> + <d>·(<k> - 1) + 1 - <i>)"
@@ -50,12 +54,14 @@ class Formula:
         template: see the module.
         numbers: an entry an axis: what each letter stands for.
         values: an entry an axis: what comes out.
+        law: the template in letters, where that with the numbers has a term for each of many things; else the same.
     """
 
     key: str
     template: str
     numbers: Sequence[Mapping[str, int]]
     values: Sequence[float]
+    law: str = ""
 
     def document(self) -> dict[str, Any]:
         """As the trace carries it; ``marked`` is the same LaTeX with coloured letters."""
@@ -71,8 +77,8 @@ class Formula:
         ]
         return {
             "key": self.key,
-            "latex": _letters(self.template, plain),
-            "marked": _letters(self.template, _mark),
+            "latex": _letters(self.law or self.template, plain),
+            "marked": _letters(self.law or self.template, _mark),
             "substituted": r",\quad ".join(str(axis["substituted"]) for axis in axes),
             "value": list(self.values),
             "axes": axes,

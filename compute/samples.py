@@ -117,6 +117,23 @@ def _digit(shape: Shape) -> Floats:
     return np.broadcast_to(rows[np.ix_(*places)].reshape(shape[-2:]), shape)
 
 
+def _landscape(shape: Shape) -> Floats:
+    """A picture in ten greys: a sun over two ridges and a lake; smooth in some places, with edges in others."""
+    rows, columns = (1, *shape)[-2:]
+    down, right = np.meshgrid((np.arange(rows) + 0.5) / rows, (np.arange(columns) + 0.5) / columns, indexing="ij")
+    sky = 4 + 4 * down
+    far = 0.34 + 0.5 * np.abs(right - 0.3)
+    near = 0.42 + 0.6 * np.abs(right - 0.72)
+    drawn = [
+        (down > 0.78, 5.0),
+        (down > near, 1.0),
+        (down > far, 3.0),
+        (np.hypot(down - 0.2, right - 0.78) < 0.14, 9.0),
+    ]
+    found: Floats = np.rint(np.select([where for where, _ in drawn], [grey for _, grey in drawn], sky))
+    return np.broadcast_to(found.reshape(shape[-2:]), shape)
+
+
 INPUTS: dict[str, Callable[[Shape], Floats]] = {
     "ones": np.ones,
     "ramp": _ramp,
@@ -126,6 +143,7 @@ INPUTS: dict[str, Callable[[Shape], Floats]] = {
     "gradient": _gradient,
     "disc": _disc,
     "digit": _digit,
+    "landscape": _landscape,
     "box": _product(_box),
     "triangle": _product(_triangle),
     "exponential": _product(_exponential),

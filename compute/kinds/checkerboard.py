@@ -255,10 +255,10 @@ KIND = Kind(
             "picture",
             "A picture, enlarged in two ways",
             {
-                "input": "disc",
+                "input": "landscape",
                 "kernel": "ones",
                 "remedy": "bilinear",
-                "input_size": "12",
+                "input_size": "16",
                 "view": "stamps",
                 "by": "output",
             },

@@ -34,7 +34,7 @@ class ShuffledGrouped(Viewed):
         True, title="Shuffle", description="Deal the channels out to all groups between the two convolutions."
     )
     input_size: Annotated[Sizes, Size(1, MAX_SIDE, (1, 12))] = Described(
-        (3,), title="Input size", description="Cells along each axis of the input."
+        (2,), title="Input size", description="Cells along each axis of the input."
     )
     kernel_size: Annotated[Sizes, Size(1, 1000, (1, 5))] = Described(
         (1,), title="Kernel size", description="Taps along each axis of both kernels."
@@ -150,7 +150,14 @@ KIND = Kind(
         Preset(
             "windows",
             "Windows of 3 × 3",
-            {"kernel_size": "3", "padding": "1", "in_channels": "4", "out_channels": "4", "groups": "2"},
+            {
+                "input_size": "3",
+                "kernel_size": "3",
+                "padding": "1",
+                "in_channels": "4",
+                "out_channels": "4",
+                "groups": "2",
+            },
         ),
         Preset("too-few", "Two channels a group: not all meet", {"in_channels": "6", "out_channels": "6"}),
         Preset("one-group", "One group: nothing to shuffle", {"groups": "1", "in_channels": "3", "out_channels": "3"}),
@@ -166,7 +173,7 @@ KIND = Kind(
             "Its first stage is pointwise grouped convolution.",
             {},
             "pointwise-grouped",
-            {"in_channels": "9", "out_channels": "9", "groups": "3", "input_size": "3"},
+            {"in_channels": "9", "out_channels": "9", "groups": "3", "input_size": "2"},
             tensor="grouped",
         ),
     ),

@@ -188,12 +188,14 @@ def described(layers: Sequence[Layer], side: int) -> list[dict[str, Any]]:
 
 
 def _formula(layers: Sequence[Layer], rank: int) -> formulas.Formula:
-    """r = 1 + Σ (k − 1)·d·Πs with the numbers of every layer."""
+    """r = 1 + Σ (k − 1)·d·Πs, and the term of every layer with its numbers."""
     numbers: dict[str, int] = {}
     terms = []
+    strided = any(layer.stride > 1 for layer in layers[:-1])
     for n, layer in enumerate(layers, start=1):
         before = prod(other.stride for other in layers[: n - 1])
-        numbers |= {f"k{n}": layer.kernel_size, f"d{n}": layer.dilation, f"S{n}": before}
-        terms.append(f"(<k{n}> - 1)·<d{n}>" + (f"·<S{n}>" if before > 1 else ""))
+        numbers |= {f"e{n}": layer.kernel_size - 1, f"d{n}": layer.dilation, f"S{n}": before}
+        terms.append(f"<e{n}>·<d{n}>" + (f"·<S{n}>" if before > 1 else ""))
     template = "r = 1 + " + " + ".join(terms)
-    return formulas.Formula("receptive_field", template, [numbers] * rank, reaches(layers)[-1:] * rank)
+    law = formulas.STRIDED_FIELD if strided else formulas.STACKED_FIELD
+    return formulas.Formula("receptive_field", template, [numbers] * rank, reaches(layers)[-1:] * rank, law)

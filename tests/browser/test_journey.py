@@ -4,7 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from compute.kinds import KINDS
 from tests.conftest import NewPage
@@ -223,6 +223,22 @@ def test_numbers_come_from_the_example_a_seed_or_the_reader(page: Page) -> None:
     expect(page.locator("#input-field")).to_have_value("1,2;3,4")
 
 
+def test_a_number_being_typed_outlives_an_answer_that_comes_late(page: Page) -> None:
+    waiting: list[Route] = []
+    page.route("**/api/v1/limits/**", lambda route: waiting.append(route))
+    open_figure(page, f"{SINGLE}?seed=1")
+    page.locator("#stride-0-range").fill("2")
+    expect(page).to_have_url(re.compile("stride=2"))
+    page.locator("#input_size-0-field").fill("8")
+    page.wait_for_timeout(100)
+    for route in waiting:
+        route.continue_()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#input_size-0-field")).to_have_value("8")
+    page.locator("#input_size-0-field").press("Enter")
+    expect(page.get_by_role("grid", name="Input 8 × 8")).to_be_visible()
+
+
 def test_sizes_can_differ_from_axis_to_axis(page: Page) -> None:
     open_figure(page, f"{SINGLE}?seed=1")
     page.locator("#stride-chain").click()
@@ -336,7 +352,7 @@ def test_a_stage_is_seen_alone_and_the_link_says_so(page: Page) -> None:
 
 
 def test_the_clock_passes_from_stage_to_stage(page: Page) -> None:
-    open_figure(page, "/learn/shuffled-grouped?step=81")
+    open_figure(page, "/learn/shuffled-grouped?step=36")
     expect(page.get_by_role("grid", name="Input, channel 1")).to_be_visible()
     page.keyboard.press("ArrowRight")
     expect(page.locator("#caption")).to_contain_text("Channel 1 moves to place 1")

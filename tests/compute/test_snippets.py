@@ -169,7 +169,7 @@ def test_pools_and_the_rest_are_named():
     assert "F.avg_pool2d(x, kernel_size=3, stride=1, padding=1, count_include_pad=False)" in mean["pytorch"]
     assert "output = output / share" in mean["keras"]
     assert "np.nanmean" in mean["numpy"]
-    assert ".reshape(1, 3, 3, 3, 3).transpose(1, 2)" in code("shuffled-grouped")["pytorch"]
+    assert ".reshape(1, 3, 3, 2, 2).transpose(1, 2)" in code("shuffled-grouped")["pytorch"]
     assert 'mode="bilinear", align_corners=False' in code("checkerboard", remedy="bilinear")["pytorch"]
     assert "F.relu(mapped)" in code("pointwise", activation="relu")["pytorch"]
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lengthOf } from "../../static/js/model/clock.js";
 import { base, describe, layout, narrate, overlay } from "../../static/js/scenes/index.js";
+import { spans } from "../../static/js/scenes/correlate.js";
 import { targets } from "../../static/js/scenes/targets.js";
 import { compared, direct, grouped, ones, stamped, t, THEME, twoStages, wrapped } from "./fixtures.js";
 
@@ -114,4 +115,10 @@ test("an unknown operation is an error that names it", () => {
   const [stage] = direct().stages;
   const trace = { ...direct(), stages: [{ ...stage, operation: "fold" }] };
   assert.throws(() => layout(trace, BOX, THEME, t), /unknown scene: fold/);
+});
+
+test("a window one cell high stands on a row, a higher one on rows", () => {
+  const [first, second] = spans([[1, 3], [1, 4]], t).split(", say.");
+  assert.match(first, /say\.row\b.*"n":2/);
+  assert.match(second, /columns/);
 });

@@ -246,11 +246,14 @@ export function spot(where, t) {
 }
 
 /**
- * Ranges in words: «rows 2–4, columns 1–3»; rows of padding keep their numbers, 0 and below.
+ * Ranges in words: «rows 2–4, column 1»; rows of padding keep their numbers, 0 and below.
  * @param {number[][]} cells
  * @param {Translate} t
  */
 export function spans(cells, t) {
-  const names = ["slices", "rows", "columns"].slice(3 - cells[0].length);
-  return names.map((name, a) => t(`say.${name}`, { span: span(cells.map((cell) => cell[a])) })).join(", ");
+  const names = ["slice", "row", "column"].slice(3 - cells[0].length);
+  return names.map((name, a) => {
+    const met = [...new Set(cells.map((cell) => cell[a]))];
+    return met.length === 1 ? t(`say.${name}`, { n: met[0] + 1 }) : t(`say.${name}s`, { span: span(met) });
+  }).join(", ");
 }

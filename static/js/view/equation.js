@@ -44,8 +44,9 @@ export function equationHtml(equation, open, t, several = false) {
   const value = equation.kind === "stamp" ? "" : dividedHtml(equation) + valueHtml(equation, single);
   const lead = equation.kind === "stamp" ? `${valueHtml(equation)}<span class="sum-sign">×</span>` : leadHtml(equation, t);
   const extra = bias || fold ? `<div class="sum-extra">${bias}${fold}</div>` : "";
+  const lone = ["max", "mean"].includes(equation.kind) ? " lone" : "";
   const tight = single && lettersIn(shown[0]) > ROOMY ? " tight" : "";
-  return `${lead}<div class="${single ? `sum-boxes${tight}` : "sum-lines"}">${body}${extra}</div>${value}`;
+  return `${lead}<div class="${single ? `sum-boxes${tight}${lone}` : "sum-lines"}">${body}${extra}</div>${value}`;
 }
 
 /** The word that stands before the numbers of a step that does not add products. */

@@ -5,6 +5,10 @@ import { el } from "./dom.js";
 /** @typedef {{value: number, message: string, hint: string}} Refusal */
 
 export class Slider {
+  /** Whether a number is being typed: an answer that comes meanwhile must not take it away. */
+  #typing = false;
+  #text = "";
+
   /**
    * @param {{id: string, label: string, min: number, max: number, hint: string,
    *   changed: (text: string, moving: boolean) => void}} options
@@ -38,7 +42,15 @@ export class Slider {
       "aria-describedby": `${id}-why`,
       title: hint,
       on: {
-        change: () => changed(this.field.value.trim(), false),
+        input: () => (this.#typing = true),
+        change: () => {
+          this.#typing = false;
+          changed(this.field.value.trim(), false);
+        },
+        blur: () => {
+          if (this.#typing) this.field.value = this.#text;
+          this.#typing = false;
+        },
         keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event, changed),
       },
     });
@@ -62,7 +74,8 @@ export class Slider {
 
   /** @param {string} text */
   set text(text) {
-    if (document.activeElement !== this.field || this.field.value.trim() !== text) this.field.value = text;
+    this.#text = text;
+    if (!this.#typing) this.field.value = text;
     const first = Number.parseInt(text, 10);
     if (Number.isFinite(first)) this.range.value = String(first);
     this.range.setAttribute("aria-valuetext", text);

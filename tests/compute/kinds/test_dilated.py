@@ -74,6 +74,22 @@ def test_a_stack_that_shrinks_to_nothing_says_at_which_layer_and_size():
 
 
 @pytest.mark.parametrize(
+    ("layers", "law", "numbers"),
+    [
+        ("3,3d2,3d4", r"r = 1 + \sum_{l} (k_{l} - 1) d_{l}", r"r = 1 + 2 \cdot 1 + 2 \cdot 2 + 2 \cdot 4 = 15"),
+        (
+            "3s2,3",
+            r"r = 1 + \sum_{l} (k_{l} - 1) d_{l} s_{1} \cdots s_{l-1}",
+            r"r = 1 + 2 \cdot 1 + 2 \cdot 1 \cdot 2 = 7",
+        ),
+    ],
+)
+def test_the_formula_of_a_stack_has_a_term_a_layer(layers, law, numbers):
+    found = KIND.facts(KIND.parse({"dims": "1", "input_size": "19", "layers": layers}))["facts"]["formulas"][0]
+    assert (found["latex"], found["substituted"]) == (law, numbers)
+
+
+@pytest.mark.parametrize(
     ("pairs", "field"),
     [
         ({"layers": ""}, "layers"),

@@ -179,7 +179,7 @@ function picture(rows, name, said) {
   const flat = rows.flat();
   const [least, most] = [Math.min(...flat), Math.max(...flat)];
   const cells = rows.flatMap((row, y) =>
-    row.map((value, x) => part("rect", { x, y, width: 1.02, height: 1.02, "fill-opacity": ((value - least) / (most - least || 1)).toFixed(3) }))
+    row.map((value, x) => part("rect", { x, y, width: 1, height: 1, "fill-opacity": ((value - least) / (most - least || 1)).toFixed(3) }))
   );
   const drawn = part("svg", {
     class: "lab-picture",
