@@ -190,7 +190,7 @@ export const THEME = {
   highlight: { fill: "#ffee00", outline: "#000000", text: "#000000" },
   font: "sans-serif",
   width: { grid: 1.2, outline: 2, window: 4 },
-  legible: { number: 23, dense: 14, weight: 38 },
+  legible: { number: 23, dense: 14, weight: 38, room: 26 },
   cell: 56,
   label: 15,
   small: 13,

@@ -5,7 +5,7 @@
  * @typedef {{name: string, roles: Record<string, Triple>, groups: Triple[], text: string, muted: string,
  *   surface: string, edge: string, ramp: string[], rampText: string, highlight: {fill: string, outline: string, text: string},
  *   font: string, width: {grid: number, outline: number, window: number},
- *   legible: {number: number, dense: number, weight: number},
+ *   legible: {number: number, dense: number, weight: number, room: number},
  *   cell: number, label: number, small: number, edgeRoom: number,
  *   fit: (text: string, box: {w: number, h: number}, scale?: number) => number}} Theme
  */

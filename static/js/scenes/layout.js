@@ -51,7 +51,7 @@ function largest(scene, arrange) {
   const { box, theme } = scene;
   for (const cell of [...range(3, theme.cell + 1).reverse(), ...TINY]) {
     const plan = arrange(scene, cell);
-    if (plan.width <= box.width && (plan.height <= box.height || cell <= theme.legible.number + 3)) {
+    if (plan.width <= box.width && (plan.height <= box.height || cell <= theme.legible.room)) {
       return plan;
     }
   }

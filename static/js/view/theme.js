@@ -64,7 +64,8 @@ export function readTheme() {
     },
     font: getComputedStyle(document.body).fontFamily,
     width: { grid: 1.2, outline: 2, window: large ? 5.6 : 4 },
-    legible: { number: 23, dense: 14, weight: large ? 70 : 38 },
+    // From the last row numbers want larger cells: there a figure sooner grows beyond the fold.
+    legible: { number: 23, dense: 14, weight: large ? 70 : 38, room: large ? 34 : 26 },
     cell: "present" in document.documentElement.dataset ? 140 : large ? 90 : 56,
     label: large ? 24 : 15,
     small: large ? 20 : 13,
