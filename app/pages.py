@@ -33,7 +33,7 @@ SPEEDS = ("0.5", "1", "2", "4", "8", "max")
 # Stands before paths in examples where no base URL is set: a request's Host is never trusted.
 EXAMPLE_URL = "http://127.0.0.1:8000"
 # Parameters of the page; all others are the figure's.
-OF_THE_PAGE = ("step", "theme", "speed", "loop", "stage", "lang")
+OF_THE_PAGE = ("step", "theme", "speed", "loop", "stage", "lang", "predict")
 # Links of pages that are to keep the language which the reader chose by link.
 _INTERNAL = re.compile(r'href="(/(?:learn/[a-z0-9-]+|docs)?)(?:\?([^"#]*))?"')
 
@@ -164,6 +164,7 @@ class View:
     loop: bool = False
     stage: str | None = None
     lang: str | None = None
+    predict: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -400,7 +401,7 @@ def _view(
     found: dict[str, Any] = {}
     first: ConvError | None = None
     accepted = {"step": Whole(0, steps), "theme": Choice(THEMES), "speed": Choice(SPEEDS), "loop": Flag()}
-    accepted |= {"stage": Choice((*stages, "all")), "lang": Choice(languages)}
+    accepted |= {"stage": Choice((*stages, "all")), "lang": Choice(languages), "predict": Flag()}
     for name, field in accepted.items():
         if name in pairs:
             try:

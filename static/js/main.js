@@ -6,18 +6,20 @@
 /** @import {ApiError} from "./view/controls.js" */
 
 import { lengthOf, rowStep, spanOf, stepsAt } from "./model/clock.js";
-import { parameterOf, replaced } from "./model/edit.js";
+import { numberOf, parameterOf, replaced } from "./model/edit.js";
 import { equationOf } from "./model/equation.js";
 import { begun, redone, remembered, undone } from "./model/history.js";
 import { changed, chosen, exampleOf, matching, withValues } from "./model/params.js";
-import { reduce, START } from "./model/player.js";
+import { HOLD, reduce, START } from "./model/player.js";
 import { readQuery, writeQuery } from "./model/query.js";
-import { translator } from "./model/strings.js";
+import { plain, translator } from "./model/strings.js";
 import { valueAt } from "./model/trace.js";
+import { spot } from "./scenes/correlate.js";
 import { describe, lettering, narrate } from "./scenes/index.js";
 import { nameOf } from "./scenes/layout.js";
 import { ask, Refused } from "./view/api.js";
 import { Controls } from "./view/controls.js";
+import { CalculationDrawer } from "./view/calculation.js";
 import { atRest, byId, el, oncePerFrame } from "./view/dom.js";
 import { inWords } from "./view/errors.js";
 import { equationHtml } from "./view/equation.js";
@@ -66,6 +68,9 @@ const state = {
   stage: arrived.page.stage,
   /** How far a kernel that is reversed has been turned, 0 to 1. */
   turn: 1,
+  /** Whether values are guessed before they are shown, and whether this step's has been shown. */
+  predict: arrived.page.predict ?? false,
+  told: false,
   note: "",
   open: false,
   theme: arrived.page.theme,
@@ -135,6 +140,7 @@ const extras = new Extras(byId("extra-facts"), byId("extras"), {
   curves: (params) => ask(data.api, "curves", slug, params),
   code: (params) => ask(data.api, "code", slug, params),
 });
+const drawer = new CalculationDrawer(t, showCalculation);
 const restFacts = atRest(tellFacts, 60);
 const restNumbers = atRest(() => figure?.finish(moment()), 80);
 const writeSteps = atRest(() => address("replace"), 200);
@@ -165,7 +171,28 @@ function tellFacts() {
 }
 
 function moment() {
-  return { step: state.player.step, focus: state.focus, stage: state.stage, turn: state.turn };
+  const { stage, focus, turn, player: { step } } = state;
+  return { step, focus, stage, turn, asking: asking() };
+}
+
+/** Whether the value of the step on show is still to be guessed. */
+function asking() {
+  if (!state.predict || state.told) return false;
+  return stepsAt(state.trace, state.player.step).some(({ stage }) => stage.operation !== "transpose" || stage.by === "output");
+}
+
+/** Shows the value of the step, and what the guess was worth. */
+function reveal() {
+  const guess = document.querySelector(".guess input");
+  const text = /** @type {HTMLInputElement | null} */ (guess)?.value ?? "";
+  const inForm = byId("sum").contains(document.activeElement);
+  const [{ value }] = stepsAt(state.trace, state.player.step);
+  state.told = true;
+  showStep(true);
+  if (inForm) byId("forward").focus();
+  if (!text.trim()) return;
+  const right = plain(numberOf(text)) === plain(value);
+  say(t(right ? "predict.right" : "predict.wrong", { guess: text.trim(), value: plain(value) }));
 }
 
 /** @param {string} name @param {string} text @param {boolean} moving */
@@ -249,7 +276,8 @@ async function settle(how) {
 function address(how) {
   if (state.error) return;
   const { step, speed, loop } = state.player;
-  const page = { step, theme: state.theme, speed, loop, stage: state.stage, lang: arrived.page.lang };
+  const { theme, stage, predict } = state;
+  const page = { step, theme, speed, loop, stage, predict, lang: arrived.page.lang };
   const query = writeQuery(state.typed, page);
   for (const link of document.querySelectorAll("[data-lang]")) {
     const lang = /** @type {HTMLElement} */ (link).dataset.lang ?? "";
@@ -304,6 +332,7 @@ function showStep(byHand) {
 }
 
 function showPlace() {
+  byId("predict").setAttribute("aria-pressed", String(state.predict));
   transport.update(state.player);
   stages.update(state.trace, { step: state.player.step, stage: state.stage, alone: figure?.alone ?? null });
 }
@@ -311,41 +340,78 @@ function showPlace() {
 /** @param {boolean} byHand */
 function showSum(byHand) {
   putSum(state.player.step);
-  const said = state.focus
+  const said = asking() ? question() : state.focus
     ? describe(state.trace, state.focus, t)
     : narrate(state.trace, state.player.step, t);
+  showCalculation();
   byId("caption").textContent = said;
   if (panels.inviting) byId("caption").append(el("span", { class: "hint" }, ` ${t("edit.hint")}`));
   if (byHand) byId("spoken").textContent = said;
 }
 
+/** What a reader is asked to guess. */
+function question() {
+  const [{ position, stage }] = stepsAt(state.trace, state.player.step);
+  const many = state.trace.tensors[stage.output].shape[0] > 1;
+  const where = spot(position.slice(1), t);
+  return t("predict.ask", { where: many ? t("predict.ofMap", { where, n: position[0] + 1 }) : where });
+}
+
+/** The calculation of the cell in focus, or of the one that the step fills. */
+function showCalculation() {
+  const [step] = stepsAt(state.trace, state.player.step);
+  const own = state.trace.stages.find(({ output }) => output === state.focus?.tensor);
+  const filled = step && (step.stage.by !== "input" || step.stage.operation !== "transpose")
+    ? { tensor: step.stage.output, index: step.position }
+    : null;
+  drawer.update(state.trace, own ? state.focus : filled, asking());
+}
+
+/** The sum on show, as it was written. */
+let written = "";
+
 /** @param {number} step */
 function putSum(step) {
   const steps = stepsAt(state.trace, step);
   const equations = steps.map((taken) => equationOf(state.trace, taken, lettering(state.trace, taken.stage)));
-  byId("sum").innerHTML = equations.length > 1
-    ? equations.map((equation, n) => namedSum(steps[n].stage, equation)).join("")
-    : equationHtml(equations[0] ?? null, state.open, t);
-  byId("sum").classList.toggle("several", equations.length > 1);
+  const hidden = asking();
+  const html = equations.length > 1
+    ? equations.map((equation, n) => namedSum(steps[n].stage, equation, hidden)).join("")
+    : equationHtml(equations[0] ?? null, state.open, t, false, hidden);
+  const sum = byId("sum");
+  sum.classList.toggle("several", equations.length > 1);
+  sum.classList.toggle("asking", hidden);
+  // What is being guessed stays where it is typed.
+  if (html !== written) sum.innerHTML = written = html;
 }
 
 /** One of several sums that stand under the figure at once. */
-/** @param {Stage} stage @param {import("./model/equation.js").Equation} equation */
-function namedSum(stage, equation) {
+/** @param {Stage} stage @param {import("./model/equation.js").Equation} equation @param {boolean} hidden */
+function namedSum(stage, equation, hidden) {
   return `<div class="sum-part"><span class="sum-of">${nameOf(stage.output, t)}</span>${
-    equationHtml(equation, state.open, t, true)
+    equationHtml(equation, state.open, t, true, hidden)
   }</div>`;
 }
 
 /** @param {PlayerEvent} event @param {boolean} byHand */
 function send(event, byHand) {
+  if (event.type === "move" && event.by === 1 && asking()) return reveal();
   const before = state.player;
   state.player = reduce(before, event);
+  if (before.step !== state.player.step) askAnew();
   if (byHand && state.focus && before.step !== state.player.step) panels.release();
   if (before.step === 0 && state.player.step === 1) turnKernel();
   showStep(byHand && !state.player.playing);
   if (state.player.playing && !before.playing) requestAnimationFrame(run);
   writeSteps();
+}
+
+/** Another step: its value is not told yet. */
+function askAnew() {
+  state.told = false;
+  if (!state.predict) return;
+  written = "";
+  say("");
 }
 
 /** How long a kernel takes to be turned, in milliseconds; no time where less motion is asked for. */
@@ -376,7 +442,12 @@ function run(time) {
   const before = state.player.step;
   state.player = reduce(state.player, { type: "tick", elapsed: last ? Math.min(time - last, 1000) : 0 });
   last = time;
-  if (state.player.step !== before || !state.player.playing) showStep(false);
+  if (state.player.step !== before) askAnew();
+  // Half of the time that a step is held is for guessing.
+  const { speed, waited } = state.player;
+  const due = asking() && (speed === "max" || waited >= HOLD / Number(speed) / 2);
+  state.told ||= due;
+  if (state.player.step !== before || !state.player.playing || due) showStep(false);
   requestAnimationFrame(run);
 }
 
@@ -473,6 +544,13 @@ function say(text, seen = true) {
   if (text) byId("spoken").textContent = text;
 }
 
+function togglePredict() {
+  Object.assign(state, { predict: !state.predict, told: false });
+  say(t(state.predict ? "predict.on" : "predict.off"));
+  showStep(false);
+  address("replace");
+}
+
 function nextTheme() {
   chooseTheme(THEMES[(THEMES.indexOf(themeName()) + 1) % THEMES.length]);
 }
@@ -555,6 +633,11 @@ copyLink(t, () => {
   address("replace");
   return location.href;
 });
+byId("sum").addEventListener("submit", (/** @type {Event} */ event) => {
+  event.preventDefault();
+  reveal();
+});
+byId("predict").addEventListener("click", togglePredict);
 listenToTabs();
 listenToPaste({ panels, t, dims: spatialAxes, shape: ({ tensor }) => state.trace.tensors[tensor].shape });
 listenToLesson((wanted) => {
@@ -571,6 +654,7 @@ listenToKeys({
   row: (direction) => send({ type: "seek", step: rowStep(state.trace, state.player.step, direction) }, true),
   theme: nextTheme,
   present: () => presenter.toggle(),
+  predict: togglePredict,
   blank: () => presenter.blank(),
   escape: () => {
     if (presenter.toggle(false)) return;

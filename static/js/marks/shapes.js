@@ -97,6 +97,20 @@ export function now(rect, text, theme) {
 }
 
 /**
+ * The same shapes while the number of the highlighted cell is still to be guessed.
+ * @param {Shape[]} shapes
+ * @param {Theme} theme
+ * @returns {Shape[]}
+ */
+export function unsaid(shapes, theme) {
+  const numbered = (/** @type {Shape} */ { label }) =>
+    label?.font?.color === theme.highlight.text && !label.textposition;
+  return shapes.map((shape) =>
+    numbered(shape) ? { ...shape, label: { ...shape.label, text: "<b>?</b>" } } : shape
+  );
+}
+
+/**
  * A short name in the upper left corner of a highlighted cell.
  * @param {Rect} rect
  * @param {string} text

@@ -6,9 +6,11 @@ import { grouped } from "./groups.js";
 import { stampOf, tapsOf, valueAt } from "./trace.js";
 
 /**
+ * `from` and `weight` are where the two stand in their tensors, `to` is the cell that a stamp writes; null for none.
  * `left` comes from the input (null stands for padding that has no value), `right` from the kernel or, where a stage
  * has none, from the weights of its window; null where nothing is multiplied.
- * @typedef {{left: number | null, right: number | null, product: number | null, padding: boolean, letter: string}} Term
+ * @typedef {{left: number | null, right: number | null, product: number | null, padding: boolean, letter: string,
+ *   from: number[] | null, weight: number[] | null, to: number[] | null}} Term
  * @typedef {{name: "channel" | "map" | "slice" | "", number: number, boxes: Term[][], sum: number}} Line
  * @typedef {"sum" | "stamp" | "max" | "mean" | "relu" | "copy"} EquationKind
  * @typedef {{kind: EquationKind, lines: Line[], bias: number | null, value: number | null, terms: number,
@@ -60,6 +62,9 @@ function gathered(trace, { stage, position, products }, letter) {
     letter: tap.input ? letter(tap.input) : "",
     channel: tap.channel,
     tap: tap.kernel.slice(2),
+    from: tap.input,
+    weight: kernel ? tap.kernel : null,
+    to: null,
   }));
   if (stage.operation !== "transpose") return all;
   return all.filter((term) => !term.padding).sort((a, b) => a.channel - b.channel || -order(a.tap, b.tap));
@@ -83,6 +88,9 @@ function spread(trace, { stage, position, products, value }) {
     letter: "",
     channel: stamp.filter,
     tap: stamp.kernel.slice(2),
+    from: null,
+    weight: stamp.kernel,
+    to: stamp.output,
   }));
 }
 

@@ -3,11 +3,11 @@
 /**
  * @typedef {Record<string, string>} Params
  * @typedef {{step: number, theme: string | null, speed: string | null, loop: boolean,
- *   stage: string, lang: string}} PageState
+ *   stage: string, lang: string, predict?: boolean}} PageState
  * @typedef {{properties: Record<string, any>}} Schema
  */
 
-const PAGE = ["step", "theme", "speed", "loop", "stage", "lang"];
+const PAGE = ["step", "theme", "speed", "loop", "stage", "lang", "predict"];
 
 /**
  * @param {string} search
@@ -25,6 +25,7 @@ export function readQuery(search) {
       loop: page.loop === "true",
       stage: page.stage ?? "",
       lang: page.lang ?? "",
+      predict: page.predict === "true",
     },
   };
 }
@@ -44,6 +45,7 @@ export function writeQuery(params, page) {
   if (page.speed && page.speed !== "1") all.speed = page.speed;
   if (page.loop) all.loop = "true";
   if (page.stage) all.stage = page.stage;
+  if (page.predict) all.predict = "true";
   if (page.lang) all.lang = page.lang;
   return `?${Object.entries(all).map(([name, value]) => `${name}=${readable(value)}`).join("&")}`;
 }

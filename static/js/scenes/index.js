@@ -7,6 +7,7 @@
 /** @import {Base, Overlay, View} from "./paint.js" */
 /** @import {Part} from "./parts.js" */
 
+import { unsaid } from "../marks/shapes.js";
 import { stageAt, stepAt, turnsOf } from "../model/clock.js";
 import { plain } from "../model/strings.js";
 import { touched, valueAt } from "../model/trace.js";
@@ -228,9 +229,10 @@ export function base(plans, trace, theme) {
 /** @param {Plan[]} plans @param {Trace} trace @param {View} view @returns {Overlay} */
 export function overlay(plans, trace, view) {
   const parts = plans.map((plan) => sceneOf(plan.scene).overlay(plan, trace, view));
+  const shapes = parts.flatMap((part) => part.shapes);
   return {
     under: parts.flatMap((part) => part.under),
-    shapes: parts.flatMap((part) => part.shapes),
+    shapes: view.asking ? unsaid(shapes, view.theme) : shapes,
     images: parts.flatMap((part) => part.images),
   };
 }

@@ -22,7 +22,7 @@ import { borders, product, touched, valueAt } from "../model/trace.js";
  * @typedef {{backs: Shape[], shapes: Shape[], images: Image[]}} Base
  * `turn`, 0 to 1, says how far what is turned before it slides has been turned.
  * @typedef {{under: Shape[], shapes: Shape[], images: Image[]}} Overlay
- * @typedef {{step: number, focus: Cell | null, theme: Theme, turn?: number}} View
+ * @typedef {{step: number, focus: Cell | null, theme: Theme, turn?: number, asking?: boolean}} View
  */
 
 /**

@@ -16,9 +16,10 @@ const MOST_LINES = 3;
  * @param {boolean} open
  * @param {Translate} t
  * @param {boolean} [several]
+ * @param {boolean} [asking]  the value is still to be guessed
  * @returns {string}
  */
-export function equationHtml(equation, open, t, several = false) {
+export function equationHtml(equation, open, t, several = false, asking = false) {
   const most = several ? MOST_OF_SEVERAL : MOST_TERMS;
   if (!equation) return `<p class="sum-empty">${t("sum.empty")}</p>`;
   if (equation.terms === 0 && equation.bias === null) {
@@ -41,7 +42,8 @@ export function equationHtml(equation, open, t, several = false) {
       rest > 0 ? t("sum.more", { n: rest }) : t("sum.fewer")
     }</button>`
     : "";
-  const value = equation.kind === "stamp" ? "" : dividedHtml(equation) + valueHtml(equation, single);
+  const result = asking ? guessHtml(t, single, several) : valueHtml(equation, single);
+  const value = equation.kind === "stamp" ? "" : dividedHtml(equation) + result;
   const lead = equation.kind === "stamp" ? `${valueHtml(equation)}<span class="sum-sign">×</span>` : leadHtml(equation, t);
   const extra = bias || fold ? `<div class="sum-extra">${bias}${fold}</div>` : "";
   const lone = ["max", "mean"].includes(equation.kind) ? " lone" : "";
@@ -90,6 +92,18 @@ function folded(lines, most) {
 function valueHtml({ value, kind }, signed = true) {
   const before = kind === "stamp" || !signed ? "" : '<span class="sum-sign">=</span>';
   return `<span class="sum-result">${before}<output class="sum-value">${plain(value)}</output></span>`;
+}
+
+/** In the place of a value: room for a guess, and the way to the answer. */
+/** @param {Translate} t @param {boolean} signed @param {boolean} several */
+function guessHtml(t, signed, several) {
+  const sign = signed ? '<span class="sum-sign">=</span>' : "";
+  const field = several
+    ? '<output class="sum-value">?</output>'
+    : `<input type="text" name="guess" class="sum-value" inputmode="decimal" autocomplete="off" placeholder="?" aria-label="${
+      t("predict.guess")
+    }">`;
+  return `<form class="sum-result guess">${sign}${field}<button type="submit" class="button">${t("predict.reveal")}</button></form>`;
 }
 
 /** @param {Line} line @param {Equation["kind"]} kind */

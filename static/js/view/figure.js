@@ -14,7 +14,7 @@ const CONFIG = { staticPlot: true, displayModeBar: false, responsive: false };
 /** Text longer than this waits until a slider rests: it is what makes a redraw dear. */
 const LIGHT = 40_000;
 
-/** @typedef {{step: number, focus: Cell | null, stage: string, turn?: number}} Moment */
+/** @typedef {{step: number, focus: Cell | null, stage: string, turn?: number, asking?: boolean}} Moment */
 
 export class Figure {
   /** @type {Plan[]} */
