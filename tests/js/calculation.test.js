@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { calculationOf, subscript } from "../../static/js/model/calculation.js";
 import { direct, grouped, stamped } from "./fixtures.js";
 
-/** @param {any} found */
+/** @param {any} found @returns {any[]} */
 function terms({ equation }) {
   return equation.lines.flatMap((/** @type {any} */ { boxes }) => boxes.flat());
 }
