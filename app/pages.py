@@ -70,12 +70,20 @@ def _named_kind(kind: Kind, t: Translator) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """A language that pages speak: the address of this page in it, and what it calls itself."""
+
+    address: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageContext:
     """What every template is handed; besides, `t(key, **values)` and `asset(name)` are everywhere, macros included.
 
     Attributes:
         lang: the page's language.
-        languages: all there are, each with the address of this page in it.
+        languages: all there are, by the names of their folders.
         theme: `light`, `dark` or `projector`; None: as the reader's system has it.
         groups: the kinds by group, for navigation and home.
         modules: addresses of the scripts of a figure, for `<link rel="modulepreload">`.
@@ -84,7 +92,7 @@ class PageContext:
     """
 
     lang: str
-    languages: dict[str, str]
+    languages: dict[str, Language]
     theme: str | None
     groups: list[Group]
     modules: list[str]
@@ -239,6 +247,10 @@ class Pages:
         context = self._lesson_context(request, kind, asked, figure, view, error)
         return self._page(request, template, context, 200 if error is None else status_of(error))
 
+    def _language(self, request: Request, name: str) -> Language:
+        address = f"{request.url.path}?{urlencode({**self._typed(request), 'lang': name})}"
+        return Language(address=address, title=self.resources.translator(name)("language.name"))
+
     def render_error(self, request: Request, status: int, error: dict[str, Any]) -> str:
         """The page of an error outside any lesson."""
         common = self._common(request)
@@ -268,7 +280,7 @@ class Pages:
         lang = language.chosen(typed.get("lang"), request.headers.get("accept-language", ""), languages)
         return {
             "lang": lang,
-            "languages": {name: f"{request.url.path}?{urlencode({**typed, 'lang': name})}" for name in languages},
+            "languages": {name: self._language(request, name) for name in languages},
             "theme": theme if theme in THEMES else None,
             "groups": self._groups[lang],
             "modules": assets.modules(),
