@@ -40,8 +40,7 @@ class Writer(ABC):
 
     def text(self) -> str:
         """The snippet."""
-        read = {name for stage in self.recipe.stages for name in reads(stage)}
-        values = [self._source(name, source) for name, source in self.recipe.sources.items() if name in read]
+        values = [self._source(name, source) for name, source in read_sources(self.recipe).items()]
         stages = [[f"# {stage.id}: {caption(stage)}", *self._stage(stage)] for stage in self.recipe.stages]
         outputs = [line for name in self.recipe.outputs for line in self.printed(name)]
         return "\n\n".join("\n".join(part) for part in (self.imports(), *values, *stages, outputs)) + "\n"
@@ -145,6 +144,18 @@ def reads(stage: Stage) -> tuple[str, ...]:
 def caption(stage: Stage) -> str:
     """What a stage does, in words."""
     return CAPTIONS[stage.mode if isinstance(stage, Pool | Resize) else stage.operation]
+
+
+def read_sources(recipe: Recipe) -> dict[str, Source]:
+    """The sources that some stage reads."""
+    read = {name for stage in recipe.stages for name in reads(stage)}
+    return {name: source for name, source in recipe.sources.items() if name in read}
+
+
+def all_listed(recipe: Recipe) -> bool:
+    """Whether the code holds the figure's own numbers; else some are drawn anew by whoever runs it."""
+    sources = read_sources(recipe).values()
+    return all(prod(source.shape) <= MOST_LISTED or source.given == "ones" for source in sources)
 
 
 def variable(name: str) -> str:

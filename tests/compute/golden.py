@@ -13,6 +13,12 @@ def load(name: str) -> list[dict[str, Any]]:
     return cases
 
 
+def recorded(name: str) -> dict[str, Any]:
+    """A file that is one document."""
+    document: dict[str, Any] = json.loads((FOLDER / name).read_text())
+    return document
+
+
 def layer(case: dict[str, Any]) -> dict[str, Any]:
     """A random case as the JSON body of a `layer`."""
     names = ("dims", "stride", "padding", "padding_mode", "output_padding", "dilation", "groups", "input", "kernel")

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checks.frameworks import digest
 from compute.engine import Run
 from compute.kinds import KINDS
 from compute.recipe import Recipe, Source, infer
 from compute.snippets import LANGUAGES, snippets
-from compute.snippets.writer import MOST_LISTED, array_literal, variable
+from compute.snippets.writer import MOST_LISTED, all_listed, array_literal, variable
 from compute.stages import Pool, Resize, Sum
 from tests.compute import strategies
+from tests.compute.golden import recorded
 
 FIGURES = [(kind, preset) for kind in KINDS.values() for preset in kind.presets]
 NAMES = [f"{kind.slug}-{preset.id}" for kind, preset in FIGURES]
@@ -73,6 +75,31 @@ def test_every_snippet_compiles_prints_and_tells_the_shape(kind, preset):
         for name in recipe.outputs:
             assert f"# {name} has the shape {recipe.shapes[name]}" in text
         assert text.count("\nprint(") == len(recipe.outputs)
+
+
+RECORDED = recorded("snippets.json")["figures"]
+
+
+@each_figure
+def test_frameworks_ran_this_very_code_and_every_stage_has_the_values_they_gave(kind, preset):
+    """See checks/frameworks.py: PyTorch, Keras and JAX agreed on what was recorded."""
+    recipe = kind.plan(kind.parse(preset.params))
+    if not all_listed(recipe):  # such code draws its own numbers, and says so
+        assert f"{kind.slug}/{preset.id}" not in RECORDED
+        return
+    answer = RECORDED[f"{kind.slug}/{preset.id}"]
+    for language, code_run in answer["code"].items():
+        assert digest(snippets(recipe)[language]) == code_run, "run python3 -m checks.frameworks --record"
+    made = kind.trace(kind.parse(preset.params))["tensors"]
+    assert {variable(stage.output) for stage in recipe.stages} == set(answer["tensors"])
+    for stage in recipe.stages:
+        found, theirs = made[stage.output]["values"], answer["tensors"][variable(stage.output)]
+        np.testing.assert_allclose(np.asarray(found, float), np.asarray(theirs, float), rtol=1e-10, atol=1e-10)
+
+
+def test_nearly_every_figure_is_recorded():
+    assert len(RECORDED) >= 0.9 * len(FIGURES)
+    assert {name.split("/")[0] for name in RECORDED} == set(KINDS)
 
 
 @given(strategies.directs())
