@@ -18,7 +18,8 @@ from app.headers import weak_etag
 PREFIX = "/static"
 PLOTLY = "plotly.min.js"
 # Scripts that no page with a figure loads.
-_OF_HOME = frozenset({"js/home.js", "js/model/search.js"})
+# Scripts that no figure needs as a module.
+_APART = frozenset({"js/home.js", "js/model/search.js", "js/remembered.js"})
 
 # The names say what browsers must hear; the machine's own table may not know modules or manifests.
 _MEDIA_TYPES = {
@@ -99,7 +100,7 @@ class Assets:
         return [
             self.url(name)
             for name in self._files
-            if name.startswith("js/") and name.endswith(".js") and name not in _OF_HOME
+            if name.startswith("js/") and name.endswith(".js") and name not in _APART
         ]
 
     def find(self, digest: str, name: str) -> Asset | None:

@@ -3,7 +3,7 @@
 import { has, searchable } from "./model/search.js";
 import { translator } from "./model/strings.js";
 import { byId } from "./view/dom.js";
-import { setTheme, showTheme, themeName, THEMES } from "./view/theme.js";
+import { rememberTheme, setTheme, showTheme, themeName, THEMES } from "./view/theme.js";
 
 const t = translator(JSON.parse(byId("page-data").textContent ?? "{}"));
 const asked = /** @type {HTMLInputElement} */ (byId("asked"));
@@ -60,6 +60,7 @@ function themed(href, theme) {
 /** @param {string} theme */
 function choose(theme) {
   setTheme(theme);
+  rememberTheme(theme);
   showTheme();
   carry(theme);
   history.replaceState(null, "", themed(location.href, theme));

@@ -38,7 +38,7 @@ import { plotlyReady } from "./view/plotly.js";
 import { Stages } from "./view/stages.js";
 import { Switches } from "./view/switches.js";
 import { listenToTabs } from "./view/tabs.js";
-import { readTheme, setTheme, showTheme, themeName, THEMES } from "./view/theme.js";
+import { readTheme, rememberTheme, setTheme, showTheme, themeName, THEMES } from "./view/theme.js";
 import { Transport } from "./view/transport.js";
 import { Undo } from "./view/undo.js";
 
@@ -559,6 +559,7 @@ function nextTheme() {
 function chooseTheme(name) {
   state.theme = name;
   setTheme(name);
+  if (name) rememberTheme(name);
   restyle();
   address("replace");
 }

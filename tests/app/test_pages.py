@@ -87,7 +87,7 @@ def test_a_lesson_preloads_its_modules_and_plotly(client: TestClient, slug: str)
     modules = {attributes["href"] for attributes in links if attributes["rel"] == "modulepreload"}
     scripts = {path.relative_to(ROOT / "static").as_posix() for path in (ROOT / "static/js").rglob("*.js")}
     # No figure needs them.
-    scripts -= {"js/home.js", "js/model/search.js"}
+    scripts -= {"js/home.js", "js/model/search.js", "js/remembered.js"}
     assert {str(address).split("/", 3)[3] for address in modules} == scripts
     assert "plotly.min.js" in client.get(f"/learn/{slug}").text
 

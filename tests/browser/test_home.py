@@ -141,6 +141,24 @@ def test_the_theme_is_chosen_here_and_goes_along(home: Page) -> None:
     expect(home.locator("html")).to_have_attribute("data-theme", "projector")
 
 
+def test_a_chosen_theme_is_remembered_and_one_that_the_system_has_is_not(new_page: NewPage) -> None:
+    page = open_home(new_page(color_scheme="light"))
+    page.get_by_role("button", name="Dark").click()
+    page.goto("/learn/grouped")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert "theme" not in page.url
+    page.goto("/learn/grouped?theme=projector")
+    expect(page.locator("html")).to_have_attribute("data-theme", "projector")
+    page.goto("/embed/grouped")
+    expect(page.locator("html")).not_to_have_attribute("data-theme", "dark")
+    page.goto("/learn/grouped")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.get_by_role("button", name="Light").click()
+    page.goto("/")
+    expect(page.locator("html")).not_to_have_attribute("data-theme", re.compile("."))
+
+
 def test_the_theme_of_the_link_goes_along_with_its_language(page: Page) -> None:
     open_home(page, "/?theme=dark&lang=en")
     href = page.locator(".kinds a").first.get_attribute("href") or ""

@@ -3,14 +3,23 @@
 /** @import {Theme, Triple} from "../model/theme.js" */
 
 import { fit } from "../model/theme.js";
+import { keep } from "./memory.js";
 
 export const THEMES = ["light", "dark", "projector"];
 
 /** The theme on show; the system's where none was chosen. */
 export function themeName() {
-  const chosen = document.documentElement.dataset.theme;
-  if (chosen) return chosen;
+  return document.documentElement.dataset.theme ?? systemTheme();
+}
+
+function systemTheme() {
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+/** Keeps a choice for the next page; one that agrees with the system follows the system again. */
+/** @param {string} name */
+export function rememberTheme(name) {
+  if (!("embed" in document.body.dataset)) keep("theme", name === systemTheme() ? null : name);
 }
 
 /** @param {string | null} name */

@@ -1,0 +1,14 @@
+/**
+ * The theme that was chosen last, before anything is painted: a script of its own, because modules come too late for
+ * that. A theme in the address counts for more; where nothing is kept, the system's theme holds.
+ */
+{
+  const asked = new URLSearchParams(location.search).get("theme");
+  let kept = null;
+  try {
+    kept = localStorage.getItem("theme");
+  } catch {
+    // A browser that keeps nothing has nothing to be remembered.
+  }
+  if (!asked && kept && ["light", "dark", "projector"].includes(kept)) document.documentElement.dataset.theme = kept;
+}
