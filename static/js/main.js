@@ -16,7 +16,7 @@ import { translator } from "./model/strings.js";
 import { valueAt } from "./model/trace.js";
 import { describe, lettering, narrate } from "./scenes/index.js";
 import { nameOf } from "./scenes/layout.js";
-import { ask, Refused } from "./view/api.js";
+import { ask, read, Refused } from "./view/api.js";
 import { Controls } from "./view/controls.js";
 import { atRest, byId, el, oncePerFrame } from "./view/dom.js";
 import { inWords } from "./view/errors.js";
@@ -33,6 +33,7 @@ import { listenToPaste } from "./view/pasting.js";
 import { Presets } from "./view/presets.js";
 import { Presenter } from "./view/present.js";
 import { plotlyReady } from "./view/plotly.js";
+import { listenToReading } from "./view/reading.js";
 import { Stages } from "./view/stages.js";
 import { Switches } from "./view/switches.js";
 import { listenToTabs } from "./view/tabs.js";
@@ -554,6 +555,11 @@ byId("sum").addEventListener("click", (/** @type {Event} */ event) => {
 copyLink(t, () => {
   address("replace");
   return location.href;
+});
+listenToReading({
+  t,
+  read: (wanted, signal) => read(data.api, wanted, signal),
+  page: () => ({ theme: state.theme, lang: arrived.page.lang }),
 });
 listenToTabs();
 listenToPaste({ panels, t, dims: spatialAxes, shape: ({ tensor }) => state.trace.tensors[tensor].shape });
