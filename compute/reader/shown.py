@@ -1,7 +1,9 @@
 """What a layer that was read amounts to: its facts at its real size, and a figure of the same geometry to watch.
 
 What can be watched: at most 4 channels a side, since maps and filters stand in a crossbar of that many columns and rows
-on the 960 pixels of a stage, and at most 12 cells an axis (6 of a volume), since a cell needs 23 pixels for its number.
+on the 960 pixels of a stage, and at most 12 cells an axis (6 of a volume): a cell needs 23 pixels for its number, so
+that two channels of 12 cells beside their filters are legible, and four still show every cell by its colour.
+
 Larger layers keep what makes them what they are (kernel, stride, padding, dilation, output padding, groups), and lose
 what only repeats: channels beyond two a group, and cells beyond three steps of the window. The smaller input is equal
 to the real one modulo the stride, so that the window leaves as many cells over, and ``same`` pads the same sides.
@@ -237,11 +239,8 @@ def _fewer_cells(axis: int, params: Params) -> int:
     if params.get("padding_mode", "zeros") != "zeros":  # reflection reads as far inwards as padding reaches out
         pair = resolve_padding(pads if isinstance(pads, str | tuple) else (pads, pads), i, k, s, d)
         least = max(least, max(pair) + 1)
-    for steps in (STEPS, FEW, 1):
-        size = _size_for(steps, i, k, s, d, pads, least)
-        if size <= most or steps < STEPS:
-            return min(size, int(i))
-    raise AssertionError("the last number of steps is always taken")
+    size = _size_for(STEPS if params.rank < 3 else FEW, i, k, s, d, pads, least)
+    return min(size if size <= most else _size_for(FEW, i, k, s, d, pads, least), int(i))
 
 
 def _size_for(steps: int, i: int, k: int, s: int, d: int, pads: Any, least: int) -> int:
