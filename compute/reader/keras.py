@@ -217,7 +217,7 @@ GlobalMaxPooling2D GlobalMaxPooling3D Reshape"
 
 KERAS = Language(
     modules=frozenset({"", "layers", "keras", "keras.layers", "tf.keras", "tf.keras.layers", "tensorflow.keras"})
-    | {"tensorflow.keras.layers"},
+    | {"tensorflow.keras.layers", "models", "keras.models", "tf.keras.models", "tensorflow.keras.models"},
     layers=_layers(),
     between={
         **{name: Between("keras") for name in _KEEPING.split()},

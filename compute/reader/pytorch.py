@@ -113,7 +113,8 @@ _KEEPING = """ReLU ReLU6 LeakyReLU PReLU ELU CELU SELU GELU SiLU Mish Sigmoid Ta
 Softplus Softsign Softmax LogSoftmax Softmax2d LogSigmoid Threshold RReLU Softmin Softshrink Hardshrink Tanhshrink
 Identity Dropout Dropout1d Dropout2d Dropout3d AlphaDropout GroupNorm LayerNorm LocalResponseNorm
 InstanceNorm1d InstanceNorm2d InstanceNorm3d"""
-_ENDING = "Flatten Linear LazyLinear Unflatten"
+_ENDING = """Flatten Linear LazyLinear Unflatten AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d
+AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d"""
 
 PYTORCH = Language(
     modules=frozenset({"", "nn", "torch.nn"}),

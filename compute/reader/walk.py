@@ -150,39 +150,71 @@ class Walk:
         return state
 
     def _call(self, node: ast.Call, state: State, name: str, depth: int) -> State:
-        title, found = self._lookup(node)
+        try:
+            title, found = self._lookup(node)
+        except Unread as unread:
+            return self._around(node, unread, depth)
         if found == "Sequential":
             return self._chain(_parts(node), state, depth)
         if found == "Input":
             return State(shape=_shape_of(node))
         if isinstance(found, Between):
             return self._passed(node, title, found, state)
+        assert isinstance(found, Reader)
         return self._layer(node, title, found, state, name)
 
-    def _lookup(self, node: ast.Call) -> tuple[str, Any]:
-        """The last name of what is called, and what it is; raises Unread."""
-        written = _dotted(node.func)
-        if not written:
-            raise _no_layer(node)
-        first, _, rest = written.partition(".")
-        full = ".".join(filter(None, (self._modules.get(first, first), rest)))
+    def _around(self, node: ast.Call, unread: Unread, depth: int) -> State:
+        """What is unknown may still hold layers, each on its own: ``nn.ModuleList([…])``, ``spectral_norm(…)``."""
+        inside = [part for argument in node.args for part in _elements(argument) if self._is_layer(part)]
+        if not inside:
+            raise unread
+        self._note(unread.code, node.func, unread.message, unread.hint, True, **unread.values)
+        for part in inside:
+            self._chain([part], _START, depth)
+        return _LOST
+
+    def _is_layer(self, node: ast.expr) -> bool:
+        """Whether a call is one that is known, whatever its arguments."""
+        return isinstance(node, ast.Call) and self._found(self._full_name(node)) is not None
+
+    def _full_name(self, node: ast.Call) -> str:
+        """What is called, with its modules as the imports have them; empty where it is no name."""
+        first, _, rest = _dotted(node.func).partition(".")
+        return ".".join(filter(None, (self._modules.get(first, first), rest)))
+
+    def _found(self, full: str) -> Reader | Between | str | None:
+        """What a name stands for: a layer, what stands between, «Sequential», «Input», or nothing known."""
         module, _, title = full.rpartition(".")
-        names = []
         for language in _LANGUAGES:
             if module in language.modules:
-                names += [*language.layers, *language.between]
                 found = language.layers.get(title) or language.between.get(title)
-                if found or title == "Sequential" or (title in ("Input", "InputLayer") and language is KERAS):
-                    return title, found or title.removesuffix("Layer")
-        shown = written[:60]
-        near = get_close_matches(title[:60], names, 1)
+                if found:
+                    return found
+                if title == "Sequential" or (title in ("Input", "InputLayer") and language is KERAS):
+                    return title.removesuffix("Layer")
+        return None
+
+    def _lookup(self, node: ast.Call) -> tuple[str, Reader | Between | str]:
+        """The last name of what is called, and what it is; raises Unread, with the nearest name that is known."""
+        full = self._full_name(node)
+        if not full:
+            raise _no_layer(node)
+        module, _, title = full.rpartition(".")
+        found = self._found(full)
+        if found is not None:
+            return title, found
+        shown = _dotted(node.func)[:60]
+        languages = [language for language in _LANGUAGES if module in language.modules]
+        names = [name for language in languages for name in (*language.layers, *language.between)]
+        # Behind the last note that is kept nobody reads a hint, and comparing names is dear.
+        near = get_close_matches(title[:60], names, 1) if len(self.notes) < MAX_NOTES else []
         hint = f"Did you mean {near[0]}?" if near else ""
         raise Unread("unknown_layer", node, f"{shown} is no layer known here.", hint, name=shown)
 
     def _passed(self, node: ast.Call, title: str, between: Between, state: State) -> State:
         """What has no window is named; after what has no cells nothing is known of sizes."""
         if not between.keeps:
-            message = f"{title} has no window: it is named, and what follows is taken on its own."
+            message = f"{title} is named and not drawn; what follows is taken on its own."
             self._note("ends_the_chain", node, message, name=title)
             return _LOST
         if between.channels and state.channels is not None:
@@ -340,6 +372,10 @@ def _parts(node: ast.Call) -> list[ast.expr]:
         case [ast.Call(args=[ast.List(elts=pairs)]) as names] if _dotted(names.func).endswith("OrderedDict"):
             return [pair.elts[1] if isinstance(pair, ast.Tuple) and len(pair.elts) == 2 else pair for pair in pairs]
     return node.args
+
+
+def _elements(node: ast.expr) -> list[ast.expr]:
+    return node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
 
 
 def _shape_of(node: ast.Call) -> tuple[Any, ...]:

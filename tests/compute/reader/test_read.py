@@ -181,7 +181,7 @@ def test_sizes_and_channels_pass_through_a_sequential() -> None:
 
 
 CHAINS = {
-    "a Sequential of Keras": """keras.Sequential([keras.Input(shape=(28, 28, 1)), layers.Conv2D(32, 3),
+    "a Sequential of Keras": """tf.keras.models.Sequential([keras.Input(shape=(28, 28, 1)), layers.Conv2D(32, 3),
         layers.MaxPooling2D(2), layers.Conv2D(64, 3)])""",
     "add": """model = Sequential()
 model.add(Input((28, 28, 1)))
@@ -337,6 +337,22 @@ def test_what_follows_the_unknown_is_taken_on_its_own_and_that_is_said() -> None
     found = read("nn.Sequential(nn.Conv2d(3, 8, 3), Mystery(), nn.Conv2d(4, 8, 3))")
     assert found["layers"][1]["input_shape"] == [4, 32, 32]
     assert [note["code"] for note in found["notes"]] == ["unknown_layer", "size_assumed"]
+
+
+@pytest.mark.parametrize(
+    "code", ["nn.ModuleList([nn.Conv2d(3, 8, 3), nn.Conv2d(3, 8, 3)])", "wrap(nn.Conv2d(3, 8, 3), nn.Conv2d(3, 8, 3))"]
+)
+def test_layers_inside_the_unknown_are_read_each_on_its_own(code: str) -> None:
+    found = read(code)
+    assert [layer["facts"]["output_shape"] for layer in found["layers"]] == [[8, 30, 30]] * 2
+    (note,) = found["notes"]
+    assert (note["code"], note["unread"], note["source"]) == ("unknown_layer", True, code.partition("(")[0])
+
+
+def test_what_has_no_cells_is_named_and_ends_the_chain() -> None:
+    found = read("nn.Sequential(nn.Conv2d(3, 8, 3), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 10))")
+    assert [note["values"]["name"] for note in found["notes"]] == ["AdaptiveAvgPool2d", "Flatten", "Linear"]
+    assert not any(note["unread"] for note in found["notes"])
 
 
 def test_device_and_dtype_are_named_and_change_nothing() -> None:
