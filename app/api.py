@@ -16,7 +16,8 @@ from app.settings import Settings
 from app.work import Workers
 from compute.errors import ConvError
 from compute.kinds import KINDS
-from compute.kinds.base import Kind
+from compute.kinds.base import Kind, unknown
+from compute.reader import read
 
 ROOT = "/api/v1"
 
@@ -44,6 +45,7 @@ def add_routes(app: FastAPI, settings: Settings, workers: Workers) -> None:
             _add_question(app, question, kind, settings, workers)
         methods = ["GET", "POST"] if question.post else ["GET"]
         app.add_api_route(f"{ROOT}/{question.name}/{{slug}}", _refuse_kind, methods=methods, include_in_schema=False)
+    app.add_api_route(f"{ROOT}/read", _reading(settings, workers), methods=["POST"], **openapi.reading())
     app.add_api_route(
         f"{ROOT}/openapi.json",
         _constant(lambda: dumped(app.openapi()), settings),
@@ -114,6 +116,20 @@ def _add_question(app: FastAPI, question: Question, kind: Kind, settings: Settin
     app.add_api_route(path, get, methods=["GET"], **openapi.by_query(question, kind))
     if question.post:
         app.add_api_route(path, post, methods=["POST"], **openapi.by_body(question, kind))
+
+
+def _reading(settings: Settings, workers: Workers) -> Endpoint:
+    """Code in, its layers out. A body is never small enough to say what it costs, so it is read beside the loop."""
+
+    async def post(request: Request) -> Response:
+        query.refuse_all(request.scope["query_string"], settings.query_limit)
+        given = bodies.parse(await bodies.read(request, settings.body_limit))
+        for name in given:
+            if name not in openapi.READING:
+                raise unknown(name, list(openapi.READING))
+        return _now(await workers.run(lambda: dumped(read(**{"code": "", **given}))))
+
+    return post
 
 
 def _constant(make: Callable[[], bytes], settings: Settings) -> Endpoint:

@@ -367,3 +367,71 @@ class HealthDocument(Document):
     """That the process lives, or is ready."""
 
     status: Literal["ok"]
+
+
+class PlaceDocument(Document):
+    """A place in the code that was sent; lines and columns count from 1, the end stands behind the last character."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    source: Annotated[str, Field(description="its text, cut where it is long")]
+
+
+class ReadFactsDocument(Document):
+    """Shapes and costs of a layer at its real size."""
+
+    output_shape: Size
+    parameters: int
+    multiplications: int
+    additions: int
+    comparisons: int = 0
+    receptive_field: Annotated[Size | None, Field(description="null for transposed layers")]
+
+
+class ChangeDocument(Document):
+    """What a figure has otherwise than the layer; both as a query string has them."""
+
+    parameter: str
+    before: Annotated[str, Field(alias="from")]
+    after: Annotated[str, Field(alias="to")]
+
+
+class ReadFigureDocument(Document):
+    """A figure to watch, at `/learn/{slug}?…`: the layer itself, or one of the same geometry."""
+
+    slug: str
+    params: Annotated[dict[str, str], Field(description="as they stand in a query string")]
+    reduced: Annotated[bool, Field(description="whether anything was changed so that it can be watched")]
+    changes: list[ChangeDocument]
+
+
+class ReadLayerDocument(PlaceDocument):
+    """A layer that was read. Facts are null where it does not fit, the figure where it is too large to watch."""
+
+    name: Annotated[str, Field(description="what it is assigned to, or empty")]
+    title: Annotated[str, Field(description="the layer's name in its framework")]
+    framework: Literal["pytorch", "keras"]
+    params: Annotated[dict[str, Any] | None, Field(description="in PyTorch's words")]
+    input_shape: Annotated[Size | None, Field(description="channels, then cells along each axis")]
+    facts: ReadFactsDocument | None
+    figure: ReadFigureDocument | None
+    error: ErrorDetails | None
+
+
+class ReadNoteDocument(PlaceDocument):
+    """A remark on a place in the code."""
+
+    code: str
+    message: str
+    hint: str
+    values: dict[str, Any]
+    unread: Annotated[bool, Field(description="whether the place was not understood, and passed over")]
+
+
+class ReadDocument(Document):
+    """What was read in code: its layers in their order, and remarks on the rest."""
+
+    layers: list[ReadLayerDocument]
+    notes: list[ReadNoteDocument]

@@ -4,8 +4,10 @@ from copy import deepcopy
 from typing import Any
 
 from app.answers import Question
-from app.documents import Document, ErrorDocument
+from app.documents import Document, ErrorDocument, ReadDocument
 from compute.kinds.base import PAGING, Kind
+from compute.parameters import Size
+from compute.reader import DEFAULT_SIZE, MAX_CODE, MAX_INPUT
 
 Schema = dict[str, Any]
 Described = dict[str, Any]
@@ -44,6 +46,36 @@ def by_body(question: Question, kind: Kind) -> Described:
     return {
         **_titles("post", question, kind, ", parameters as a JSON object"),
         "responses": _responses(question.model, conditional=False),
+        "openapi_extra": {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
+    }
+
+
+# What `POST /api/v1/read` takes.
+READING: dict[str, Schema] = {
+    "code": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": MAX_CODE,
+        "description": "Layers in PyTorch or Keras; parsed as syntax, never run.",
+    },
+    "input_size": {
+        **Size(1, MAX_INPUT, (1, 16), 3).schema(),
+        "default": DEFAULT_SIZE,
+        "description": "Cells along each axis of what reaches the first layer, where the code does not say.",
+    },
+}
+
+
+def reading() -> Described:
+    """The POST route that reads code."""
+    schema = {"type": "object", "additionalProperties": False, "required": ["code"], "properties": READING}
+    return {
+        "tags": ["read"],
+        "operation_id": "post_read",
+        "summary": "Layers read from code",
+        "description": "Each layer with its facts at its real size and a figure to watch; what is not understood is "
+        "pointed at. Code that is no Python is refused with line and column.",
+        "responses": _responses(ReadDocument, conditional=False),
         "openapi_extra": {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
     }
 

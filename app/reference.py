@@ -14,6 +14,7 @@ from compute.kinds.base import Kind
 
 _TRACES = "/api/v1/traces/"
 _EXAMPLES = 3
+READ_EXAMPLE = '{"code": "nn.Conv2d(64, 128, 3, stride=2, padding=1)", "input_size": 32}'
 
 # Every code an error can have; `docs.code_<code>` says when. A test holds that none is missing.
 CODES = (
@@ -30,6 +31,7 @@ CODES = (
         "budget_exceeded",
         "overflow",
     ),
+    *("code_empty", "code_too_long", "code_too_deep", "code_not_python"),
     *("malformed_query", "malformed_json", "duplicate_key", "not_an_object"),
     *("body_too_large", "query_too_long", "unknown_kind", "not_found", "method_not_allowed", "internal"),
 )
@@ -76,12 +78,15 @@ class KindReference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """The whole reference: the version of the software, each kind, what answers mean, and the codes of errors."""
+    """The whole reference: the version of the software, each kind, what answers mean, the codes of errors, and a body
+    that `POST /api/v1/read` takes.
+    """
 
     version: str
     kinds: list[KindReference]
     statuses: list[tuple[int, str]]
     codes: list[tuple[str, int]]
+    reading: str = READ_EXAMPLE
 
 
 def read_reference(app: FastAPI) -> Reference:

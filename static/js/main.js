@@ -17,7 +17,7 @@ import { valueAt } from "./model/trace.js";
 import { spot } from "./scenes/correlate.js";
 import { describe, lettering, narrate } from "./scenes/index.js";
 import { nameOf } from "./scenes/layout.js";
-import { ask, Refused } from "./view/api.js";
+import { ask, read, Refused } from "./view/api.js";
 import { Controls } from "./view/controls.js";
 import { CalculationDrawer } from "./view/calculation.js";
 import { atRest, byId, el, oncePerFrame } from "./view/dom.js";
@@ -35,6 +35,7 @@ import { listenToPaste } from "./view/pasting.js";
 import { Presets } from "./view/presets.js";
 import { Presenter } from "./view/present.js";
 import { plotlyReady } from "./view/plotly.js";
+import { listenToReading } from "./view/reading.js";
 import { Stages } from "./view/stages.js";
 import { Switches } from "./view/switches.js";
 import { listenToTabs } from "./view/tabs.js";
@@ -639,6 +640,11 @@ byId("sum").addEventListener("submit", (/** @type {Event} */ event) => {
   reveal();
 });
 byId("predict").addEventListener("click", togglePredict);
+listenToReading({
+  t,
+  read: (wanted, signal) => read(data.api, wanted, signal),
+  page: () => ({ theme: state.theme, lang: arrived.page.lang }),
+});
 listenToTabs();
 listenToPaste({ panels, t, dims: spatialAxes, shape: ({ tensor }) => state.trace.tensors[tensor].shape });
 listenToLesson((wanted) => {

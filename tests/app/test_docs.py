@@ -41,7 +41,7 @@ def test_every_example_is_a_link_that_works(client: TestClient, page: str) -> No
 
 def test_every_command_line_works_as_it_stands(client: TestClient, page: str) -> None:
     commands = [html.unescape(line) for line in re.findall(r"curl .*", page)]
-    assert len(commands) == 2 * len(KINDS)
+    assert len(commands) == 2 * len(KINDS) + 1
     for command in commands:
         words = shlex.split(command.replace("</code></pre>", ""))
         path = words[-1].removeprefix("http://127.0.0.1:8000")

@@ -33,6 +33,23 @@ export async function ask(api, what, slug, params, signal) {
       body: JSON.stringify(params),
     })
     : await fetch(query ? `${address}?${query}` : address, { signal });
+  return found(answer);
+}
+
+/**
+ * The layers in a text of code.
+ * @param {string} api
+ * @param {{code: string, input_size: string}} wanted
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("../model/reading.js").Read>}
+ */
+export async function read(api, wanted, signal) {
+  const headers = { "content-type": "application/json" };
+  return found(await fetch(`${api}/read`, { method: "POST", signal, headers, body: JSON.stringify(wanted) }));
+}
+
+/** @param {Response} answer @returns {Promise<any>} */
+async function found(answer) {
   const body = await answer.json();
   if (!answer.ok) throw new Refused(body.error);
   return body;

@@ -28,8 +28,10 @@ export function listenToKeys(actions) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = /** @type {HTMLElement} */ (event.target);
+    // An open dialog has the keys to itself.
+    if (document.querySelector("dialog[open]")) return;
     if (event.key === "Escape") return actions.escape();
-    if (help.open || typing(target, event.key)) return;
+    if (typing(target, event.key)) return;
     if (event.shiftKey && event.key === "ArrowLeft") actions.row(-1);
     else if (event.shiftKey && event.key === "ArrowRight") actions.row(1);
     else if (event.key.toLowerCase() === "t") actions.theme();
