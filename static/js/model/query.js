@@ -3,11 +3,12 @@
 /**
  * @typedef {Record<string, string>} Params
  * @typedef {{step: number, theme: string | null, speed: string | null, loop: boolean,
- *   stage: string, lang: string}} PageState
+ *   stage: string, lang: string, kept: string}} PageState
  * @typedef {{properties: Record<string, any>}} Schema
  */
 
-const PAGE = ["step", "theme", "speed", "loop", "stage", "lang"];
+/** Those of the page; `kept` stands for values that were too long, which only the tab knows that wrote the link. */
+const PAGE = ["step", "theme", "speed", "loop", "stage", "lang", "kept"];
 
 /**
  * @param {string} search
@@ -25,6 +26,7 @@ export function readQuery(search) {
       loop: page.loop === "true",
       stage: page.stage ?? "",
       lang: page.lang ?? "",
+      kept: page.kept ?? "",
     },
   };
 }
@@ -45,6 +47,7 @@ export function writeQuery(params, page) {
   if (page.loop) all.loop = "true";
   if (page.stage) all.stage = page.stage;
   if (page.lang) all.lang = page.lang;
+  if (page.kept) all.kept = page.kept;
   return `?${Object.entries(all).map(([name, value]) => `${name}=${readable(value)}`).join("&")}`;
 }
 

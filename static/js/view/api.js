@@ -6,6 +6,12 @@
 /** Longer query strings go as a JSON body. */
 const LONGEST_QUERY = 6000;
 
+/** Statuses with which what stands before a server says that it is not there. */
+const ABSENT = [502, 503, 504];
+
+/** No answer of ours: no network, no server, or one in between that answers in its place. */
+export class Unreachable extends Error {}
+
 export class Refused extends Error {
   /** @param {ApiError} error */
   constructor(error) {
@@ -15,6 +21,7 @@ export class Refused extends Error {
 }
 
 /**
+ * Throws Refused where the server says what is wrong, Unreachable where it does not answer.
  * @param {string} api
  * @param {"traces" | "limits" | "facts" | "curves" | "code"} what
  * @param {string} slug
@@ -25,15 +32,21 @@ export class Refused extends Error {
 export async function ask(api, what, slug, params, signal) {
   const query = new URLSearchParams(params).toString();
   const address = `${api}/${what}/${slug}`;
-  const answer = query.length > LONGEST_QUERY
-    ? await fetch(address, {
-      method: "POST",
-      signal,
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(params),
-    })
-    : await fetch(query ? `${address}?${query}` : address, { signal });
-  const body = await answer.json();
-  if (!answer.ok) throw new Refused(body.error);
+  const [place, options] = query.length > LONGEST_QUERY
+    ? [address, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(params) }]
+    : [query ? `${address}?${query}` : address, {}];
+  const { ok, body } = await fetched(place, { ...options, signal });
+  if (!ok) throw new Refused(body.error);
   return body;
+}
+
+/** @param {string} address @param {RequestInit} options */
+async function fetched(address, options) {
+  try {
+    const answer = await fetch(address, options);
+    if (ABSENT.includes(answer.status)) throw new Unreachable(String(answer.status));
+    return { ok: answer.ok, body: await answer.json() };
+  } catch (error) {
+    throw new Unreachable(String(error));
+  }
 }
