@@ -28,7 +28,7 @@ import { equationHtml } from "./view/equation.js";
 import { showFacts } from "./view/facts.js";
 import { Extras } from "./view/extras/index.js";
 import { Figure } from "./view/figure.js";
-import { go, LinkNote, recall, save } from "./view/keeping.js";
+import { go, LinkNote, opened, recall, save } from "./view/keeping.js";
 import { listenToKeys } from "./view/keys.js";
 import { listenToLesson } from "./view/lesson.js";
 import { copyLink } from "./view/link.js";
@@ -129,6 +129,7 @@ const picture = new Picture(byId("picture"), t, { take: takePicture, say });
 const linkNote = new LinkNote(t, {
   smaller: (size) => picture.resize(String(size)),
   save: () => save(state.typed, slug),
+  open: openNumbers,
 });
 const connection = new Connection(stage, t);
 const switches = new Switches(byId("switches"), schema, t, (name, value) => set(name, value, false));
@@ -533,6 +534,13 @@ function takePicture(input) {
   request(false);
 }
 
+/** @param {File} file */
+async function openNumbers(file) {
+  const params = await opened(file);
+  if (!params) return say(t("kept.unreadable"));
+  await choose(params);
+}
+
 function spatialAxes() {
   const { tensors, stages: [first] } = state.trace;
   return tensors[first.input].shape.length - 1;
@@ -648,7 +656,7 @@ copyLink(t, () => {
 });
 listenToTabs();
 listenToPaste({ panels, t, dims: spatialAxes, shape: ({ tensor }) => state.trace.tensors[tensor].shape });
-if (!("embed" in document.body.dataset)) listenToFiles(stage, picture, t);
+if (!("embed" in document.body.dataset)) listenToFiles(stage, picture, t, openNumbers);
 listenToLesson((wanted) => {
   const { step, ...params } = wanted;
   for (const [name, value] of Object.entries(params)) {

@@ -89,6 +89,24 @@ export function recalled(memory, id) {
   return sound ? found : null;
 }
 
+/** Characters of a file with saved numbers: more than the server would take of them. */
+export const LONGEST_FILE = 1024 * 1024;
+
+/**
+ * The parameters in a file with saved numbers, or null where there are none.
+ * @param {string} text
+ * @returns {Params | null}
+ */
+export function saved(text) {
+  try {
+    const found = JSON.parse(text);
+    const sound = found !== null && typeof found === "object" && !Array.isArray(found) && Object.keys(found).length > 0;
+    return sound && Object.values(found).every((value) => typeof value === "string") ? found : null;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * A short text that stands for a long one: two lanes of FNV-1a with different beginnings. Only this tab's own texts are
  * told apart by it, so that nobody gains by making two alike.

@@ -1,4 +1,4 @@
-/** Files that a reader drags over the page or pastes: a picture for the figure, and none that leads away from it. */
+/** Files that a reader drags over the page or pastes: a picture or saved numbers, and none that leads away from the page. */
 
 /** @import {Translate} from "../model/strings.js" */
 /** @import {Picture} from "./picture.js" */
@@ -9,8 +9,9 @@ import { el } from "./dom.js";
  * @param {HTMLElement} stage
  * @param {Picture} picture
  * @param {Translate} t
+ * @param {(file: File) => void} open  a file with saved numbers
  */
-export function listenToFiles(stage, picture, t) {
+export function listenToFiles(stage, picture, t, open) {
   const words = el("p", {});
   const target = el("div", { class: "drop-target", id: "drop-target", "aria-hidden": "true", hidden: true }, words);
   stage.append(target);
@@ -36,7 +37,8 @@ export function listenToFiles(stage, picture, t) {
     if (!stage.contains(/** @type {Node} */ (event.target))) return;
     const files = [...(event.dataTransfer?.files ?? [])];
     const [file] = [...files.filter(isPicture), ...files];
-    if (file) void picture.read(file);
+    if (file?.name.endsWith(".json")) open(file);
+    else if (file) void picture.read(file);
     // A folder, or a picture of another page that gives its address alone: nothing is fetched from elsewhere.
     else picture.refuse("notPicture");
   });

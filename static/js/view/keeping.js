@@ -4,7 +4,7 @@
 /** @import {Params} from "../model/query.js" */
 /** @import {Translate} from "../model/strings.js" */
 
-import { keeping, recalled } from "../model/kept.js";
+import { keeping, LONGEST_FILE, recalled, saved } from "../model/kept.js";
 import { byId, el, icon } from "./dom.js";
 
 const STORE = "convoscope.kept";
@@ -62,12 +62,20 @@ export class LinkNote {
 
   /**
    * @param {Translate} t
-   * @param {{smaller: (size: number) => void, save: () => void}} actions
+   * @param {{smaller: (size: number) => void, save: () => void, open: (file: File) => void}} actions
    */
   constructor(t, actions) {
     this.t = t;
     this.actions = actions;
     this.host = byId("link-note");
+    this.file = el("input", {
+      type: "file",
+      id: "numbers-file",
+      accept: ".json,application/json",
+      hidden: true,
+      "aria-label": t("kept.open"),
+      on: { change: () => this.file.files[0] && actions.open(this.file.files[0]) },
+    });
   }
 
   /**
@@ -82,17 +90,31 @@ export class LinkNote {
     this.host.classList.toggle("lost", lost);
     if (!shown) return;
     const { t, actions } = this;
+    const button = (/** @type {string} */ words, /** @type {() => void} */ click, title = "") =>
+      el("button", { type: "button", class: "button", title: title || null, on: { click } }, words);
     const size = `${smaller} × ${smaller}`;
-    this.host.replaceChildren(
-      icon(lost ? "alert" : "info"),
-      el("span", {}, t(lost ? "kept.lost" : "kept.here")),
-      !lost && smaller > 0
-        ? el("button", { type: "button", class: "button", on: { click: () => actions.smaller(smaller) } }, t("kept.smaller", { size }))
-        : "",
-      lost
-        ? ""
-        : el("button", { type: "button", class: "button", title: t("kept.file"), on: { click: actions.save } }, t("kept.save")),
-    );
+    const offers = lost
+      ? [button(t("kept.open"), () => this.file.click(), t("kept.file")), this.file]
+      : [
+        ...(smaller > 0 ? [button(t("kept.smaller", { size }), () => actions.smaller(smaller))] : []),
+        button(t("kept.save"), actions.save, t("kept.file")),
+      ];
+    this.host.replaceChildren(icon(lost ? "alert" : "info"), el("span", {}, t(lost ? "kept.lost" : "kept.here")), ...offers);
+  }
+}
+
+/**
+ * The parameters in a file that was saved here, or null.
+ * @param {File} file
+ * @returns {Promise<Params | null>}
+ */
+export async function opened(file) {
+  if (file.size > LONGEST_FILE) return null;
+  try {
+    return saved(await file.text());
+  } catch {
+    // The file was moved, or may not be read.
+    return null;
   }
 }
 
