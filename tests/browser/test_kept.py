@@ -1,4 +1,4 @@
-"""Numbers too long for a link stay in the tab, and the page says so; whoever has the link alone meets a figure, and why."""
+"""Numbers too long for a link stay in the tab, and the page says so; the link alone still is a figure."""
 
 import json
 import re
@@ -134,6 +134,7 @@ def test_whoever_has_the_link_alone_meets_a_figure_of_that_size_and_is_told_why(
         expect(yours.get_by_role("grid", name="Input 32 × 32")).to_be_visible()
         yours.locator("#forward").click()
         expect(yours.locator("output.sum-value")).not_to_be_empty()
+        expect(yours.locator("#play")).to_be_in_viewport(ratio=1)
     settled(yours)
     assert query_of(yours)["kept"] == query_of(mine)["kept"]
     yours.goto(f"/learn/{link}")

@@ -1,4 +1,4 @@
-"""A reader's own picture as the input of the figure: chosen, dropped, pasted; reduced in the browser; refused in words."""
+"""A reader's own picture as the input: chosen, dropped, pasted; reduced in the browser; refused in words."""
 
 import base64
 import re
@@ -153,7 +153,7 @@ def test_a_picture_is_turned_as_its_camera_was_held(page: Page) -> None:
 def test_a_large_picture_is_read_and_stays_on_the_device(page: Page) -> None:
     open_figure(page, f"{SINGLE}?input_size=4&kernel_size=2")
     requests: list[str] = []
-    page.on("request", lambda request: requests.append(f"{request.method} {request.url} {request.post_data or ''}".strip()))
+    page.on("request", lambda request: requests.append(f"{request.method} {request.url}{request.post_data or ''}"))
     half = [[BLACK] * 1200 + [WHITE] * 1200] * 2400
     choose(page, file(half))
     wait_for_input(page, ";".join(["0,0,9,9"] * 4))
@@ -188,9 +188,7 @@ def test_a_drag_that_leaves_the_window_takes_its_target_along(page: Page) -> Non
     expect(page.locator("#drop-target")).not_to_have_class(re.compile("over"))
     page.dispatch_event(".lesson", "dragleave", {})
     expect(page.locator("#drop-target")).to_be_hidden()
-    words = page.evaluate_handle(
-        "() => { const d = new DataTransfer(); d.setData('text/plain', 'words'); return d; }"
-    )
+    words = page.evaluate_handle("() => { const d = new DataTransfer(); d.setData('text/plain', 'words'); return d; }")
     page.dispatch_event("#canvas", "dragover", {"dataTransfer": words})
     expect(page.locator("#drop-target")).to_be_hidden()
 
@@ -261,11 +259,14 @@ def test_a_picture_without_a_type_is_known_by_its_first_bytes(page: Page) -> Non
 def test_figures_without_rows_and_columns_say_that_they_take_no_picture(page: Page, slug: str, axes: int) -> None:
     open_figure(page, f"/learn/{slug}")
     expect(page.locator("#picture-choose")).to_be_hidden()
-    expect(page.locator("#picture-note")).to_contain_text(f"A picture needs two axes; the input of this figure has another number ({axes})")
+    expect(page.locator("#picture-note")).to_contain_text(
+        f"A picture needs two axes; the input of this figure has another number ({axes})"
+    )
     before = shapes(page)
     data = carried(page, png(FOUR))
     page.dispatch_event("#canvas", "dragover", {"dataTransfer": data})
     expect(page.locator("#drop-target")).to_have_text("This figure takes no picture")
+    expect(page.locator("#drop-target")).not_to_have_class(re.compile("over"))
     dropped(page, "#canvas", data)
     expect(fault(page)).to_contain_text("A picture has rows and columns")
     assert shapes(page) == before
@@ -306,7 +307,9 @@ def test_a_size_beyond_what_one_answer_holds_is_answered_with_the_largest_that_w
     fault(page).get_by_role("button", name="Use 26").click()
     expect(fault(page)).to_have_count(0)
     settled(page)
-    assert page.evaluate("document.getElementById('input-field').value") == "|".join([";".join([",".join("9" * 26)] * 26)] * 3)
+    assert page.evaluate("document.getElementById('input-field').value") == "|".join(
+        [";".join([",".join("9" * 26)] * 26)] * 3
+    )
 
 
 def test_a_picture_is_undone_and_done_again(page: Page) -> None:

@@ -23,7 +23,7 @@ export function listenToFiles(stage, picture, t, open) {
     const over = stage.contains(/** @type {Node} */ (event.target));
     if (event.dataTransfer) event.dataTransfer.dropEffect = over ? "copy" : "none";
     words.textContent = t(picture.possible ? "picture.drop" : "picture.dropNone");
-    target.classList.toggle("over", over);
+    target.classList.toggle("over", over && picture.possible);
     target.hidden = false;
   });
   document.addEventListener("dragleave", (event) => {
