@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.pictures import BLACK, WHITE, Pixel, grey, header_of, png, turned
 from tests.browser.test_journey import open_figure, query_of, settled, shapes
@@ -19,11 +19,11 @@ FOUR = [[grey(round(int(digit) * 255 / 9)) for digit in row.split(",")] for row 
 EXPECTED = ";".join(DIGITS)
 
 
-def file(rows: list[list[Pixel]], name: str = "picture.png") -> dict[str, Any]:
+def file(rows: list[list[Pixel]], name: str = "picture.png") -> FilePayload:
     return {"name": name, "mimeType": "image/png", "buffer": png(rows)}
 
 
-def choose(page: Page, picture: dict[str, Any]) -> None:
+def choose(page: Page, picture: FilePayload) -> None:
     page.locator("#picture-file").set_input_files(picture)
 
 
