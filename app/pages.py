@@ -32,8 +32,9 @@ THEMES = ("light", "dark", "projector")
 SPEEDS = ("0.5", "1", "2", "4", "8", "max")
 # Stands before paths in examples where no base URL is set: a request's Host is never trusted.
 EXAMPLE_URL = "http://127.0.0.1:8000"
-# Parameters of the page; all others are the figure's.
-OF_THE_PAGE = ("step", "theme", "speed", "loop", "stage", "lang", "predict")
+# Parameters of the page; all others are the figure's. `kept` stands for values too long for a link: only the tab that
+# wrote it knows them, so that here it says no more than that some are missing, whatever it is.
+OF_THE_PAGE = ("step", "theme", "speed", "loop", "stage", "lang", "predict", "kept")
 # Links of pages that are to keep the language which the reader chose by link.
 _INTERNAL = re.compile(r'href="(/(?:learn/[a-z0-9-]+|docs)?)(?:\?([^"#]*))?"')
 
@@ -120,6 +121,7 @@ class LessonContext(PageContext):
         steps: steps of the page's clock; see `clock_length`.
         speed: one of SPEEDS, or None where the link does not say.
         loop: whether playing starts again at the end.
+        kept: whether the link stands for values that it does not hold; the figure then is drawn with others.
         error: what is wrong with the query (`code`, `field`, `message`, `hint`, `values`), or None. Then the status
             is 422, `query` keeps what was typed, and the figure shown is the first preset's.
         page_data: the JSON for the scripts, safe inside `<script type="application/json" id="page-data">`:
@@ -142,6 +144,7 @@ class LessonContext(PageContext):
     steps: int
     speed: str | None
     loop: bool
+    kept: bool
     error: dict[str, Any] | None
     page_data: Markup
 
@@ -342,6 +345,7 @@ class Pages:
             steps=clock_length(figure.trace),
             speed=view.speed,
             loop=view.loop,
+            kept=bool(self._typed(request).get("kept")),
             error=refusal,
             page_data=in_script(dumped(data)),
         )

@@ -4,40 +4,47 @@
 /** @import {Params} from "./model/query.js" */
 /** @import {PlayerEvent} from "./model/player.js" */
 /** @import {ApiError} from "./view/controls.js" */
+/** @import {Kept} from "./model/kept.js" */
 
 import { lengthOf, rowStep, spanOf, stepsAt } from "./model/clock.js";
 import { numberOf, parameterOf, replaced } from "./model/edit.js";
 import { equationOf } from "./model/equation.js";
 import { begun, redone, remembered, undone } from "./model/history.js";
-import { changed, chosen, exampleOf, matching, withValues } from "./model/params.js";
+import { addressOf, withoutValues } from "./model/kept.js";
+import { changed, chosen, exampleOf, matching, sizesOf, withValues } from "./model/params.js";
 import { HOLD, reduce, START } from "./model/player.js";
-import { readQuery, writeQuery } from "./model/query.js";
+import { readQuery } from "./model/query.js";
 import { plain, translator } from "./model/strings.js";
 import { valueAt } from "./model/trace.js";
 import { spot } from "./scenes/correlate.js";
 import { describe, lettering, narrate } from "./scenes/index.js";
 import { nameOf } from "./scenes/layout.js";
-import { ask, read, Refused } from "./view/api.js";
+import { ask, read, Refused, Unreachable } from "./view/api.js";
+import { Connection } from "./view/connection.js";
 import { Controls } from "./view/controls.js";
 import { CalculationDrawer } from "./view/calculation.js";
 import { atRest, byId, el, oncePerFrame } from "./view/dom.js";
+import { listenToFiles } from "./view/dropping.js";
 import { inWords } from "./view/errors.js";
 import { equationHtml } from "./view/equation.js";
 import { showFacts } from "./view/facts.js";
 import { Extras } from "./view/extras/index.js";
 import { Figure } from "./view/figure.js";
+import { go, LinkNote, opened, recall, save } from "./view/keeping.js";
 import { listenToKeys } from "./view/keys.js";
 import { listenToLesson } from "./view/lesson.js";
 import { copyLink } from "./view/link.js";
 import { grammar, Numbers } from "./view/numbers.js";
 import { Panels } from "./view/panels.js";
 import { listenToPaste } from "./view/pasting.js";
+import { Picture } from "./view/picture.js";
 import { Presets } from "./view/presets.js";
 import { Presenter } from "./view/present.js";
 import { plotlyReady } from "./view/plotly.js";
 import { listenToReading } from "./view/reading.js";
 import { Stages } from "./view/stages.js";
 import { Switches } from "./view/switches.js";
+import { showTables } from "./view/tables.js";
 import { listenToTabs } from "./view/tabs.js";
 import { readTheme, rememberTheme, setTheme, showTheme, themeName, THEMES } from "./view/theme.js";
 import { Transport } from "./view/transport.js";
@@ -47,10 +54,13 @@ const data = JSON.parse(byId("page-data").textContent ?? "{}");
 const t = translator(data.strings);
 const { schema, presets, slug } = data.kind;
 const arrived = readQuery(location.search);
+/** The parameters that the server drew; a link may have more, which only this tab knows. */
+const served = Object.keys(data.query).length > 0 ? data.query : { ...presets[0].params };
+const recalled = recall(arrived.page.kept);
 
 const state = {
   /** @type {Params} */
-  typed: Object.keys(data.query).length > 0 ? data.query : { ...presets[0].params },
+  typed: { ...served, ...recalled },
   /** @type {Trace} */
   trace: data.trace,
   limits: data.limits ?? {},
@@ -75,6 +85,11 @@ const state = {
   note: "",
   open: false,
   theme: arrived.page.theme,
+  /** Values that the address has no room for. */
+  /** @type {Kept | null} */
+  kept: null,
+  /** A figure whose link stood for values that this tab does not have, and the marker in its place. */
+  lost: lostIn(served, arrived.page.kept, recalled),
 };
 
 const canvas = byId("canvas");
@@ -83,7 +98,7 @@ const stage = byId("stage");
 let figure = null;
 let asked = new AbortController();
 /** The parameters that the figure on show was drawn from. */
-let drawn = state.error ? "" : JSON.stringify(state.typed);
+let drawn = state.error ? "" : JSON.stringify(served);
 let box = { width: 0, height: 0 };
 
 const panels = new Panels(byId("panels"), t, (cell, how) => {
@@ -116,6 +131,13 @@ const numbers = new Numbers(byId("numbers"), schema, t, {
   edit: editNumbers,
   draw: drawNumbers,
 });
+const picture = new Picture(byId("picture"), t, { take: takePicture, say });
+const linkNote = new LinkNote(t, {
+  smaller: (size) => picture.resize(String(size)),
+  save: () => save(state.typed, slug),
+  open: openNumbers,
+});
+const connection = new Connection(stage, t);
 const switches = new Switches(byId("switches"), schema, t, (name, value) => set(name, value, false));
 const stages = new Stages(byId("stages"), t, (stage) => {
   state.stage = stage;
@@ -138,7 +160,7 @@ const extras = new Extras(byId("extra-facts"), byId("extras"), {
   typed: () => drawn ? JSON.parse(drawn) : presets[0].params,
   choose: (params) => void choose({ ...params }),
   facts: (params) => ask(data.api, "facts", slug, params),
-  curves: (params) => ask(data.api, "curves", slug, params),
+  curves: (params) => ask(data.api, "curves", slug, lighter(params)),
   code: (params) => ask(data.api, "code", slug, params),
 });
 const drawer = new CalculationDrawer(t, showCalculation);
@@ -154,6 +176,12 @@ const soon = oncePerFrame((/** @type {boolean} */ moving) => void request(moving
 function adopt(params) {
   Object.assign(state, { typed: params, note: "", numbers: chosen(params, presets) });
   if (state.numbers === "mine") numbers.mine = ownValues(params);
+}
+
+/** The same figure for questions in which its values play no part. */
+/** @param {Params} params */
+function lighter(params) {
+  return withoutValues(params, sizesOf(state.trace, schema));
 }
 
 /** Goes to where a stage begins, unless the clock stands in it. */
@@ -224,26 +252,41 @@ async function request(moving, step, how = moving ? "keep" : "push") {
   const mine = asked;
   const key = JSON.stringify(state.typed);
   if (!moving) say("");
-  const slow = setTimeout(() => stage.classList.add("waiting"), 300);
+  connection.asked();
   try {
     const trace = await ask(data.api, "traces", slug, state.typed, mine.signal);
+    connection.came();
     drawn = key;
     state.error = null;
     accept(trace, moving, step);
     if (!moving) settle(how);
   } catch (error) {
     if (mine.signal.aborted) return;
-    state.error = error instanceof Refused ? inWords(error.error, t) : offline();
+    if (error instanceof Unreachable) return unreachable(() => request(false, step, moving ? "push" : how));
+    if (!(error instanceof Refused)) throw error;
+    connection.answered();
+    state.error = inWords(error.error, t);
     showControls();
-  } finally {
-    clearTimeout(slow);
-    if (asked === mine) stage.classList.remove("waiting");
+    tellFactsOfTooLarge();
   }
 }
 
-/** @returns {ApiError} */
-function offline() {
-  return { code: "offline", field: "", message: t("page.offline"), hint: "", values: {} };
+/** What was typed stays, and is drawn as soon as the server answers again. */
+/** @param {() => void} retry */
+function unreachable(retry) {
+  state.error = null;
+  connection.lost(retry);
+  showControls();
+}
+
+/** What is too large to be drawn can still be counted. */
+async function tellFactsOfTooLarge() {
+  if (state.error?.code !== "budget_exceeded") return;
+  const key = JSON.stringify(state.typed);
+  const found = await ask(data.api, "facts", slug, state.typed).catch(() => null);
+  if (!found || key !== JSON.stringify(state.typed) || !state.error) return;
+  showFacts(byId("facts"), byId("formulas"), found, t);
+  byId("facts").prepend(el("p", { class: "fact-note too-large", role: "status" }, t("page.tooLarge")));
 }
 
 /** @param {Trace} trace @param {boolean} moving @param {number} [step] */
@@ -260,33 +303,63 @@ function accept(trace, moving, step) {
 /** @param {"push" | "replace" | "keep"} how */
 async function settle(how) {
   changes = remembered(changes, state.typed);
-  if (how !== "keep") address(how);
+  address(how);
   showControls();
   const key = drawn;
   try {
-    const { limits } = await ask(data.api, "limits", slug, state.typed);
+    const { limits } = await ask(data.api, "limits", slug, lighter(state.typed));
+    connection.answered();
     if (key !== drawn) return;
     state.limits = limits;
     showControls();
-  } catch {
+  } catch (error) {
     state.limits = {};
+    if (error instanceof Refused) connection.answered();
+    else if (key === drawn) unreachable(() => settle("keep"));
   }
 }
 
-/** @param {"push" | "replace"} how */
+/** @param {"push" | "replace" | "keep"} how */
 function address(how) {
-  if (state.error) return;
+  // The link is that of the figure on show; what could not be drawn is none.
+  if (!drawn) return;
+  const typed = JSON.parse(drawn);
   const { step, speed, loop } = state.player;
+  const marker = isLost() ? state.lost.marker : "";
   const { theme, stage, predict } = state;
-  const page = { step, theme, speed, loop, stage, predict, lang: arrived.page.lang };
-  const query = writeQuery(state.typed, page);
+  const page = { step, theme, speed, loop, stage, predict, lang: arrived.page.lang, kept: marker };
+  const sizes = sizesOf(state.trace, schema);
+  const { query, kept } = addressOf(typed, page, sizes);
   for (const link of document.querySelectorAll("[data-lang]")) {
     const lang = /** @type {HTMLElement} */ (link).dataset.lang ?? "";
-    /** @type {HTMLAnchorElement} */ (link).href = writeQuery(state.typed, { ...page, lang });
+    /** @type {HTMLAnchorElement} */ (link).href = addressOf(typed, { ...page, lang }, sizes).query;
   }
-  if (query === location.search) return;
-  if (how === "push") history.pushState(null, "", query);
-  else history.replaceState(null, "", query);
+  state.kept = kept;
+  const there = query === location.search && (!kept || history.state?.kept?.id === kept.id);
+  if (how !== "keep" && !there) go(query === location.search ? "replace" : how, query, kept);
+  showLink();
+}
+
+/** @param {Params} params @param {string} marker @param {Params | null} values */
+function lostIn(params, marker, values) {
+  return { figure: marker && !values ? JSON.stringify(params) : "", marker };
+}
+
+function isLost() {
+  return drawn !== "" && drawn === state.lost.figure;
+}
+
+/** Says beside the link what does not stand in it. */
+function showLink() {
+  const kept = state.kept !== null;
+  linkNote.update({ kept, lost: isLost(), smaller: kept && picture.gave(state.typed) ? picture.smaller(linkable) : 0 });
+}
+
+/** Whether a picture's values would fit into the link. */
+/** @param {string} input */
+function linkable(input) {
+  const typed = withValues(state.typed, { ...ownValues(state.typed), input });
+  return addressOf(typed, { ...arrived.page, kept: "" }, {}).kept === null;
 }
 
 /** @param {boolean} [moving] */
@@ -299,28 +372,32 @@ function draw(moving = false) {
     panels.place(figure.plans, state.trace);
     if (moving) restNumbers();
   }
+  if (!byId("unplotted").hidden) showTables(byId("tables"), state.trace, (name) => nameOf(name, t));
   showSum(false);
   showPlace();
 }
 
 function showControls() {
   const full = { ...state.trace.params, resolved_padding: state.trace.stages[0].padding };
-  controls.update({ typed: state.typed, full, limits: state.limits, error: state.error });
+  // A picture of a size that cannot be is made anew in one that can.
+  const pictured = state.error?.field === "input_size" && picture.gave(state.typed);
+  const error = pictured ? null : state.error;
+  controls.update({ typed: state.typed, full, limits: state.limits, error });
   numbers.update({
     mode: state.numbers,
     hasExample: exampleOf(state.typed, presets) !== null,
     note: state.note,
-    error: state.error,
+    error,
   });
+  const { shape } = state.trace.tensors[state.trace.stages[0].input];
+  picture.update({ shape, figure: drawn, error: pictured ? state.error : null });
   undo.update({
     back: changes.past.length > 0 || remembered(changes, state.typed) !== changes,
     forward: changes.future.length > 0,
   });
   switches.update(full);
   menu.update(matching(state.typed, presets));
-  const loose = state.error && !controls.has(state.error.field) && state.numbers !== "mine"
-    ? state.error
-    : null;
+  const loose = error && !controls.has(error.field) && state.numbers !== "mine" ? error : null;
   byId("problem").textContent = loose ? `${loose.message} ${loose.hint}` : "";
   byId("problem").hidden = !loose;
 }
@@ -521,6 +598,21 @@ function giveCells(tensor, cells) {
   request(false);
 }
 
+/** The numbers of a picture become the input, and decide its size; all other numbers stay. */
+/** @param {string} input */
+function takePicture(input) {
+  if (state.player.playing) send({ type: "pause" }, false);
+  adopt(withValues(state.typed, { ...ownValues(state.typed), input }));
+  request(false);
+}
+
+/** @param {File} file */
+async function openNumbers(file) {
+  const params = await opened(file);
+  if (!params) return say(t("kept.unreadable"));
+  await choose(params);
+}
+
 function spatialAxes() {
   const { tensors, stages: [first] } = state.trace;
   return tensors[first.input].shape.length - 1;
@@ -590,12 +682,17 @@ async function start() {
   restyle();
   draw();
   tellFacts();
+  tellFactsOfTooLarge();
+  showLink();
+  const restored = recalled ? request(false, state.player.step, "replace") : null;
   try {
     figure = new Figure(canvas, await plotlyReady(), readTheme(), t);
   } catch {
     byId("unplotted").hidden = false;
+    draw();
     return;
   }
+  await restored;
   byId("tables").hidden = true;
   draw();
   document.documentElement.dataset.ready = "";
@@ -615,7 +712,9 @@ addEventListener("resize", atRest(() => draw(), 120));
 addEventListener("popstate", () => {
   const { params, page } = readQuery(location.search);
   const typed = Object.keys(params).length > 0 ? params : { ...presets[0].params };
-  adopt(typed);
+  const values = recall(page.kept);
+  adopt({ ...typed, ...values });
+  state.lost = lostIn(typed, page.kept, values);
   state.stage = page.stage;
   state.player = reduce(state.player, { type: "pause" });
   if (page.theme !== state.theme) {
@@ -633,7 +732,7 @@ byId("sum").addEventListener("click", (/** @type {Event} */ event) => {
 });
 copyLink(t, () => {
   address("replace");
-  return location.href;
+  return { link: location.href, whole: state.kept === null };
 });
 byId("sum").addEventListener("submit", (/** @type {Event} */ event) => {
   event.preventDefault();
@@ -647,6 +746,7 @@ listenToReading({
 });
 listenToTabs();
 listenToPaste({ panels, t, dims: spatialAxes, shape: ({ tensor }) => state.trace.tensors[tensor].shape });
+if (!("embed" in document.body.dataset)) listenToFiles(stage, picture, t, openNumbers);
 listenToLesson((wanted) => {
   const { step, ...params } = wanted;
   for (const [name, value] of Object.entries(params)) {

@@ -184,6 +184,17 @@ def test_parameters_of_the_page_alone_keep_the_first_preset(client: TestClient) 
     assert (data["step"], data["preset"]) == (2, KINDS["transposed"].presets[0].id)
 
 
+def test_a_marker_for_values_that_no_link_holds_is_the_pages_alone(client: TestClient) -> None:
+    data = data_of(client.get("/learn/single-channel?input_size=6&kept=0f").text)
+    assert data["query"] == {"input_size": "6"}
+    assert data["error"] is None
+    said = "were too long for its link"
+    for place in ("learn", "embed"):
+        # Once among the strings for scripts, which are everywhere, and once for readers without scripts.
+        assert client.get(f"/{place}/transposed?kept=0f").text.count(said) == 2
+        assert client.get(f"/{place}/transposed").text.count(said) == 1
+
+
 @pytest.mark.parametrize(
     ("query", "code", "field"),
     [
@@ -261,6 +272,15 @@ def test_nothing_typed_becomes_markup(client: TestClient, hostile: str) -> None:
         if name not in ("step", "theme", "speed", "loop"):
             assert data_of(answer.text)["query"] == {name: hostile}
         assert "\u2028" not in answer.text.split('id="page-data">')[1]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_a_marker_becomes_no_markup(client: TestClient, hostile: str) -> None:
+    answer = client.get(f"/learn/layer?kept={quote(hostile)}")
+    assert answer.status_code == 200
+    found = Elements(answer.text).found
+    assert [tag for tag, _ in found] == [tag for tag, _ in Elements(client.get("/learn/layer?kept=0").text).found]
+    assert not any(key.startswith("on") for _, attributes in found for key in attributes)
 
 
 def test_json_in_a_script_neither_ends_it_nor_a_line() -> None:

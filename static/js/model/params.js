@@ -35,7 +35,7 @@ export function changed({ typed, trace, schema, name, text, drop = false }) {
     value in typed && (drop || (SIZES.includes(name) && !resizable(typed[value], value, name, schema)))
   );
   const switched = stale.length > 0;
-  const kept = switched ? { ...without(typed, stale), ...sizesOf(trace, schema) } : typed;
+  const kept = switched ? { ...without(typed, stale), ...allSizes(trace, schema) } : typed;
   return { params: trimmed({ ...consistent(kept, name, text, trace), [name]: text }, schema), switched };
 }
 
@@ -64,8 +64,17 @@ function consistent(typed, name, text, trace) {
   return typed;
 }
 
+/**
+ * The sizes of a figure that differ from the defaults, whoever decided them.
+ * @param {Trace} trace
+ * @param {Schema} schema
+ */
+export function sizesOf(trace, schema) {
+  return trimmed(allSizes(trace, schema), schema);
+}
+
 /** @param {Trace} trace @param {Schema} schema @returns {Params} */
-function sizesOf(trace, schema) {
+function allSizes(trace, schema) {
   return Object.fromEntries(
     SIZES.filter((size) => size in schema.properties).map((size) => [size, wire(trace.params[size])]),
   );

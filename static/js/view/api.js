@@ -6,6 +6,12 @@
 /** Longer query strings go as a JSON body. */
 const LONGEST_QUERY = 6000;
 
+/** Statuses with which what stands before a server says that it is not there. */
+const ABSENT = [502, 503, 504];
+
+/** No answer of ours: no network, no server, or one in between that answers in its place. */
+export class Unreachable extends Error {}
+
 export class Refused extends Error {
   /** @param {ApiError} error */
   constructor(error) {
@@ -15,6 +21,7 @@ export class Refused extends Error {
 }
 
 /**
+ * Throws Refused where the server says what is wrong, Unreachable where it does not answer.
  * @param {string} api
  * @param {"traces" | "limits" | "facts" | "curves" | "code"} what
  * @param {string} slug
@@ -25,15 +32,10 @@ export class Refused extends Error {
 export async function ask(api, what, slug, params, signal) {
   const query = new URLSearchParams(params).toString();
   const address = `${api}/${what}/${slug}`;
-  const answer = query.length > LONGEST_QUERY
-    ? await fetch(address, {
-      method: "POST",
-      signal,
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(params),
-    })
-    : await fetch(query ? `${address}?${query}` : address, { signal });
-  return found(answer);
+  const [place, options] = query.length > LONGEST_QUERY
+    ? [address, posted(params)]
+    : [query ? `${address}?${query}` : address, {}];
+  return told(await fetched(place, { ...options, signal }));
 }
 
 /**
@@ -44,13 +46,27 @@ export async function ask(api, what, slug, params, signal) {
  * @returns {Promise<import("../model/reading.js").Read>}
  */
 export async function read(api, wanted, signal) {
-  const headers = { "content-type": "application/json" };
-  return found(await fetch(`${api}/read`, { method: "POST", signal, headers, body: JSON.stringify(wanted) }));
+  return told(await fetched(`${api}/read`, { ...posted(wanted), signal }));
 }
 
-/** @param {Response} answer @returns {Promise<any>} */
-async function found(answer) {
-  const body = await answer.json();
-  if (!answer.ok) throw new Refused(body.error);
+/** @param {object} body @returns {RequestInit} */
+function posted(body) {
+  return { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/** @param {{ok: boolean, body: any}} answer */
+function told({ ok, body }) {
+  if (!ok) throw new Refused(body.error);
   return body;
+}
+
+/** @param {string} address @param {RequestInit} options */
+async function fetched(address, options) {
+  try {
+    const answer = await fetch(address, options);
+    if (ABSENT.includes(answer.status)) throw new Unreachable(String(answer.status));
+    return { ok: answer.ok, body: await answer.json() };
+  } catch (error) {
+    throw new Unreachable(String(error));
+  }
 }

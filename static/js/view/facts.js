@@ -24,7 +24,7 @@ export function showFacts(host, more, trace, t) {
   host.replaceChildren(
     ...formulas(facts.formulas.filter(leads), facts.relation ?? null, t),
     counts(facts, t),
-    ...(turnsOf(trace).length > 1 ? [costs(trace, t)] : []),
+    ...(several(trace) ? [costs(trace, t)] : []),
     ...(facts.baseline ? [bars(facts, t)] : []),
     ...(overlap ? [overlapMap(overlap, t)] : []),
     ...(facts.notes ?? []).map((note) =>
@@ -32,6 +32,14 @@ export function showFacts(host, more, trace, t) {
     ),
   );
   more.replaceChildren(...formulas(facts.formulas.filter((formula, n) => !leads(formula, n)), facts.relation ?? null, t));
+}
+
+/** Whether stages follow each other; a document of facts alone has no steps that could run side by side. */
+/** @param {Trace} trace */
+function several(trace) {
+  const { stages, facts } = trace;
+  if (stages.every(({ steps }) => steps)) return turnsOf(trace).length > 1;
+  return stages.filter(({ id }) => !facts.compared?.includes(id)).length > 1;
 }
 
 /** The first formula, and the named relation that the figure is about. */

@@ -7,16 +7,16 @@ import { byId } from "./dom.js";
 
 /**
  * @param {Translate} t
- * @param {() => string} address
+ * @param {() => {link: string, whole: boolean}} address  and whether all numbers stand in it
  */
 export function copyLink(t, address) {
   const button = byId("copy-link");
   const label = button.querySelector("span");
   const field = byId("link-field");
   button.addEventListener("click", async () => {
-    const link = address();
+    const { link, whole } = address();
     field.value = link;
-    if (await copied(link)) return sayFor(label, t("link.copied"), t("link.copy"));
+    if (await copied(link)) return sayFor(label, t(whole ? "link.copied" : "kept.copied"), t("link.copy"));
     field.hidden = false;
     field.focus();
     field.select();

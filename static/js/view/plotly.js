@@ -8,8 +8,9 @@ export function plotlyReady() {
   if (loaded()) return Promise.resolve(loaded());
   return new Promise((resolve, reject) => {
     const script = byId("plotly");
-    if (script.dataset.failed) reject(new Error("Plotly did not load"));
-    script.addEventListener("load", () => resolve(loaded()));
-    script.addEventListener("error", () => reject(new Error("Plotly did not load")));
+    const fail = () => reject(new Error("Plotly did not load"));
+    // Something else may have been served in its place: a login page, an empty file.
+    script.addEventListener("load", () => loaded() ? resolve(loaded()) : fail());
+    script.addEventListener("error", fail);
   });
 }
