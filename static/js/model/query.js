@@ -3,7 +3,7 @@
 /**
  * @typedef {Record<string, string>} Params
  * @typedef {{step: number, theme: string | null, speed: string | null, loop: boolean,
- *   stage: string, lang: string, kept?: string, predict?: boolean}} PageState
+ *   stage: string, lang: string, kept: string, predict?: boolean}} PageState
  * @typedef {{properties: Record<string, any>}} Schema
  */
 

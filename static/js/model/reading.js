@@ -95,7 +95,7 @@ export function placeOf({ values }) {
  * @param {{theme: string | null, lang: string}} page
  */
 export function addressOf({ slug, params }, { theme, lang }) {
-  return `/learn/${slug}${writeQuery(params, { step: 0, theme, speed: null, loop: false, stage: "", lang })}`;
+  return `/learn/${slug}${writeQuery(params, { step: 0, theme, speed: null, loop: false, stage: "", lang, kept: "" })}`;
 }
 
 /**
