@@ -390,7 +390,7 @@ function showControls() {
     error,
   });
   const { shape } = state.trace.tensors[state.trace.stages[0].input];
-  picture.update({ shape, figure: drawn, error: pictured ? state.error : null });
+  picture.update({ shape, figure: drawn, mine: state.numbers === "mine", error: pictured ? state.error : null });
   undo.update({
     back: changes.past.length > 0 || remembered(changes, state.typed) !== changes,
     forward: changes.future.length > 0,

@@ -88,10 +88,10 @@ export class Picture {
   }
 
   /**
-   * @param {{shape: number[], figure: string, error: ApiError | null}} values  the shape of the input on show, what tells
-   *   its figure from others, and what is wrong with that of the picture
+   * @param {{shape: number[], figure: string, mine: boolean, error: ApiError | null}} values  the shape of the input on
+   *   show, what tells its figure from others, whether its numbers are the reader's, and what is wrong with the picture
    */
-  update({ shape, figure, error }) {
+  update({ shape, figure, mine, error }) {
     this.#shape = shape;
     if (figure !== this.#figure) {
       if (this.#fault?.code === "size") this.#size = "";
@@ -99,6 +99,8 @@ export class Picture {
     }
     this.#figure = figure;
     this.line.hidden = !this.possible;
+    // Long, and of use to whoever gives numbers; a screen reader says it with the button at any time.
+    this.note.hidden = !mine;
     this.note.textContent = this.t(this.possible ? "picture.note" : "picture.none", {
       axes: shape.length - 1,
       megabytes: MOST_MEGABYTES,
