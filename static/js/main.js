@@ -12,7 +12,8 @@ import { begun, redone, remembered, undone } from "./model/history.js";
 import { changed, chosen, exampleOf, matching, withValues } from "./model/params.js";
 import { reduce, START } from "./model/player.js";
 import { readQuery, writeQuery } from "./model/query.js";
-import { translator } from "./model/strings.js";
+import { plain, translator } from "./model/strings.js";
+import { valuesAt } from "./model/tables.js";
 import { valueAt } from "./model/trace.js";
 import { describe, lettering, narrate } from "./scenes/index.js";
 import { nameOf } from "./scenes/layout.js";
@@ -23,7 +24,7 @@ import { inWords } from "./view/errors.js";
 import { equationHtml } from "./view/equation.js";
 import { showFacts } from "./view/facts.js";
 import { Extras } from "./view/extras/index.js";
-import { Figure } from "./view/figure.js";
+import { Figure, roomFor } from "./view/figure.js";
 import { listenToKeys } from "./view/keys.js";
 import { listenToLesson } from "./view/lesson.js";
 import { copyLink } from "./view/link.js";
@@ -33,7 +34,9 @@ import { listenToPaste } from "./view/pasting.js";
 import { Presets } from "./view/presets.js";
 import { Presenter } from "./view/present.js";
 import { plotlyReady } from "./view/plotly.js";
+import { listenToPrinting, PAPER } from "./view/printing.js";
 import { Stages } from "./view/stages.js";
+import { listenToSwipes } from "./view/swipes.js";
 import { Switches } from "./view/switches.js";
 import { listenToTabs } from "./view/tabs.js";
 import { readTheme, setTheme, showTheme, themeName, THEMES } from "./view/theme.js";
@@ -90,6 +93,7 @@ const panels = new Panels(byId("panels"), t, (cell, how) => {
   },
   value: ({ tensor, index }) =>
     valueAt({ ...state.trace.tensors[tensor], values: latestValues(tensor) }, index),
+  seen: ({ tensor, index }) => valuesAt(state.trace, tensor, state.player.step)(index),
   begin: () => {
     say("");
     if (state.player.playing) send({ type: "pause" }, false);
@@ -117,6 +121,7 @@ const stages = new Stages(byId("stages"), t, (stage) => {
   draw();
   address("replace");
 });
+let printing = false;
 /** The theme to which presenting leads back. */
 let themeBefore = arrived.page.theme;
 const presenter = new Presenter((on) => {
@@ -128,6 +133,8 @@ const menu = new Presets(presets, t, (preset) => choose({ ...preset.params }));
 const extras = new Extras(byId("extra-facts"), byId("extras"), {
   t,
   presets,
+  trace: () => state.trace,
+  step: () => state.player.step,
   // Of the figure on show: what was refused is none.
   typed: () => drawn ? JSON.parse(drawn) : presets[0].params,
   choose: (params) => void choose({ ...params }),
@@ -301,6 +308,8 @@ function showStep(byHand) {
   if (figure?.show(moment())) panels.place(figure.plans, state.trace);
   showSum(byHand);
   showPlace();
+  extras.step(state.trace);
+  panels.retell();
 }
 
 function showPlace() {
@@ -316,7 +325,15 @@ function showSum(byHand) {
     : narrate(state.trace, state.player.step, t);
   byId("caption").textContent = said;
   if (panels.inviting) byId("caption").append(el("span", { class: "hint" }, ` ${t("edit.hint")}`));
-  if (byHand) byId("spoken").textContent = said;
+  if (byHand) byId("spoken").textContent = state.focus ? said : `${said} ${resultOf(state.player.step)}`.trim();
+}
+
+/** What a step comes to, for those who hear its sentence and do not see its sum. */
+/** @param {number} step */
+function resultOf(step) {
+  const [taken, ...others] = stepsAt(state.trace, step);
+  const summed = taken && others.length === 0 && ["correlate", "transpose"].includes(taken.stage.operation);
+  return summed && taken.stage.by !== "input" ? t("access.result", { value: plain(taken.value) }) : "";
 }
 
 /** @param {number} step */
@@ -376,7 +393,8 @@ function run(time) {
   const before = state.player.step;
   state.player = reduce(state.player, { type: "tick", elapsed: last ? Math.min(time - last, 1000) : 0 });
   last = time;
-  if (state.player.step !== before || !state.player.playing) showStep(false);
+  // Spoken is where playing ends, and not each step on the way.
+  if (state.player.step !== before || !state.player.playing) showStep(!state.player.playing);
   requestAnimationFrame(run);
 }
 
@@ -497,12 +515,13 @@ function restyle() {
  * the first step's sum and of one line of caption at every step, so that the same link is the same picture.
  */
 function measure() {
+  if (printing) return void (box = PAPER);
   putSum(1);
   byId("caption").textContent = "\u00a0";
   const top = canvas.getBoundingClientRect().top + scrollY;
   const spare = innerHeight - top - byId("dock").offsetHeight - 20;
   const least = "embed" in document.body.dataset ? 120 : innerWidth < 560 ? 0.6 * innerHeight : 300;
-  box = { width: canvas.clientWidth, height: Math.max(least, spare) };
+  box = { width: roomFor(canvas), height: Math.max(least, spare) };
 }
 
 async function start() {
@@ -520,8 +539,8 @@ async function start() {
   draw();
   document.documentElement.dataset.ready = "";
   new ResizeObserver(() => {
-    if (canvas.clientWidth !== box.width) draw();
-  }).observe(canvas);
+    if (!printing && roomFor(canvas) !== box.width) draw();
+  }).observe(/** @type {Element} */ (canvas.parentElement));
 }
 
 for (const button of document.querySelectorAll("[data-set-theme]")) {
@@ -555,7 +574,16 @@ copyLink(t, () => {
   address("replace");
   return location.href;
 });
+listenToPrinting((on) => {
+  printing = on;
+  setTheme(on ? "light" : state.theme);
+  restyle();
+});
 listenToTabs();
+listenToSwipes(/** @type {HTMLElement} */ (canvas.parentElement), {
+  step: (by) => send({ type: "move", by }, true),
+  busy: () => panels.field.isOpen,
+});
 listenToPaste({ panels, t, dims: spatialAxes, shape: ({ tensor }) => state.trace.tensors[tensor].shape });
 listenToLesson((wanted) => {
   const { step, ...params } = wanted;

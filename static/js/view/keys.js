@@ -1,8 +1,8 @@
-/** The keyboard, and the dialog that maps it. */
+/** The keyboard. */
 
 /** @import {PlayerEvent} from "../model/player.js" */
 
-import { byId } from "./dom.js";
+import { Help } from "./help.js";
 
 /** @type {Record<string, PlayerEvent>} */
 const PLAYER = {
@@ -23,19 +23,20 @@ const PLAYER = {
  *   theme: () => void, escape: () => void, present: () => void, blank: () => void}} actions
  */
 export function listenToKeys(actions) {
-  const help = byId("help-dialog");
-  byId("help").addEventListener("click", () => help.showModal());
+  const help = new Help();
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = /** @type {HTMLElement} */ (event.target);
+    // The dialog closes by itself, and what it lies over stays as it is.
+    if (help.isOpen) return;
     if (event.key === "Escape") return actions.escape();
-    if (help.open || typing(target, event.key)) return;
+    if (help.silences(event) || typing(target, event.key)) return;
     if (event.shiftKey && event.key === "ArrowLeft") actions.row(-1);
     else if (event.shiftKey && event.key === "ArrowRight") actions.row(1);
     else if (event.key.toLowerCase() === "t") actions.theme();
     else if (event.key.toLowerCase() === "p") actions.present();
     else if (event.key.toLowerCase() === "b" || event.key === ".") actions.blank();
-    else if (event.key === "?") help.showModal();
+    else if (event.key === "?") help.show();
     else if (event.key in PLAYER || event.key === "L") {
       actions.send(PLAYER[event.key === "L" ? "l" : event.key], true);
     } else return;
@@ -48,7 +49,7 @@ export function listenToKeys(actions) {
 function typing(target, key) {
   if (target.matches("textarea, select, input[type=text]")) return true;
   if (target.matches("input[type=range]")) return /^(Arrow|Home|End|Page)/.test(key);
-  if (target.matches("pre, .scroll")) return /^(Arrow|Home|End|Page| )/.test(key);
+  if (target.matches("pre, .scroll, .figure")) return /^(Arrow|Home|End|Page| )/.test(key);
   if (target.matches("button, a, summary, input")) return key === " " || key === "Enter";
   return false;
 }

@@ -33,6 +33,8 @@ export function showTheme() {
 export function readTheme() {
   const probe = document.createElement("span");
   probe.hidden = true;
+  // Where the system forces a palette, all roles would be one colour; the figure keeps its own (contrast.css).
+  probe.style.setProperty("forced-color-adjust", "none");
   document.body.append(probe);
   const color = (/** @type {string} */ name) => {
     probe.style.color = `var(--${name})`;
