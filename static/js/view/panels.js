@@ -157,6 +157,8 @@ export class Panels {
         click: (/** @type {PointerEvent} */ event) => this.#click(n, event),
         keydown: (/** @type {KeyboardEvent} */ event) => this.#key(n, event),
         focus: (/** @type {FocusEvent} */ event) => {
+          // What is pinned stays while Tab goes by; arrows let go of it.
+          if (this.#focus.pinned) return;
           if (/** @type {HTMLElement} */ (event.target).matches(":focus-visible")) this.#set(n, "keyboard");
         },
         blur: () => this.#leave(),
