@@ -393,8 +393,7 @@ function run(time) {
   const before = state.player.step;
   state.player = reduce(state.player, { type: "tick", elapsed: last ? Math.min(time - last, 1000) : 0 });
   last = time;
-  // Spoken is where playing ends, and not each step on the way.
-  if (state.player.step !== before || !state.player.playing) showStep(!state.player.playing);
+  if (state.player.step !== before || !state.player.playing) showStep(false);
   requestAnimationFrame(run);
 }
 

@@ -8,7 +8,8 @@ from tests.conftest import NewPage
 
 SWIPE = """([from, to, { fingers = 1, selector = ".figure" }]) => {
     const area = document.querySelector(selector);
-    const at = ([x, y], identifier) => new Touch({ identifier, target: area, clientX: x + 30 * identifier, clientY: y });
+    const at = ([x, y], identifier) =>
+        new Touch({ identifier, target: area, clientX: x + 30 * identifier, clientY: y });
     const fire = (type, points) => area.dispatchEvent(new TouchEvent(type, {
         bubbles: true, cancelable: true, changedTouches: points, touches: type === "touchend" ? [] : points,
     }));
@@ -103,14 +104,17 @@ def test_nothing_moves_where_less_motion_is_asked_for(new_page: NewPage) -> None
 @pytest.mark.parametrize("theme", ["dark", "projector"])
 def test_a_lesson_prints_as_figure_sum_facts_and_prose_in_light_colours(page: Page, theme: str) -> None:
     open_figure(page, f"{SINGLE}?step=5&theme={theme}")
-    drawn = "document.getElementById('canvas').layout.shapes.map(({ fillcolor }) => String(fillcolor).slice(0, 7).toLowerCase())"
+    drawn = (
+        "document.getElementById('canvas').layout.shapes"
+        ".map(({ fillcolor }) => String(fillcolor).slice(0, 7).toLowerCase())"
+    )
     before = page.evaluate(drawn)
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 690, "height": 1000})
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     for shown in ("h1", ".figure", "#sum .sum-value", "#caption", "#facts", ".question", ".prose"):
         expect(page.locator(shown).first).to_be_visible()
-    for left_out in (".top", ".types", ".tabs", ".transport", ".link-tools", "#controls", "#reset", ".answers", ".code"):
+    for left_out in (".top", ".types", ".tabs", ".transport", ".link-tools", "#controls", ".answers", ".code"):
         expect(page.locator(left_out).first).to_be_hidden()
     assert "#dcebfb" in page.evaluate(drawn)
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(22, 25, 31)"

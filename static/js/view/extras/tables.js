@@ -57,8 +57,8 @@ function made(host, context) {
   const body = el("div", { class: "tensor-tables" });
   const details = el(
     "details",
-    { class: "code", on: { toggle: () => refresh(tables, context.trace(), context) } },
-    el("summary", {}, el("h2", {}, t("tables.title")), el("span", { class: "code-lead" }, t("tables.lead"))),
+    { class: "fold", on: { toggle: () => refresh(tables, context.trace(), context) } },
+    el("summary", {}, el("h2", {}, t("tables.title")), el("span", { class: "fold-lead" }, t("tables.lead"))),
     body,
   );
   /** @type {Tables} */
