@@ -3,9 +3,11 @@
 import { has, searchable } from "./model/search.js";
 import { translator } from "./model/strings.js";
 import { byId } from "./view/dom.js";
+import { Help } from "./view/help.js";
 import { rememberTheme, setTheme, showTheme, themeName, THEMES } from "./view/theme.js";
 
 const t = translator(JSON.parse(byId("page-data").textContent ?? "{}"));
+const help = new Help();
 const asked = /** @type {HTMLInputElement} */ (byId("asked"));
 const cards = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".kinds li"))].map((card) => ({
   card,
@@ -81,6 +83,10 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target === asked) {
     if (event.key === "Escape") clear();
+  } else if (help.isOpen || help.silences(event)) return;
+  else if (event.key === "?") {
+    event.preventDefault();
+    help.show();
   } else if (event.key === "/") {
     event.preventDefault();
     asked.select();

@@ -15,6 +15,7 @@ import { changed, chosen, exampleOf, matching, sizesOf, withValues } from "./mod
 import { HOLD, reduce, START } from "./model/player.js";
 import { readQuery } from "./model/query.js";
 import { plain, translator } from "./model/strings.js";
+import { valuesAt } from "./model/tables.js";
 import { valueAt } from "./model/trace.js";
 import { spot } from "./scenes/correlate.js";
 import { describe, lettering, narrate } from "./scenes/index.js";
@@ -29,7 +30,7 @@ import { inWords } from "./view/errors.js";
 import { equationHtml } from "./view/equation.js";
 import { showFacts } from "./view/facts.js";
 import { Extras } from "./view/extras/index.js";
-import { Figure } from "./view/figure.js";
+import { Figure, roomFor } from "./view/figure.js";
 import { go, LinkNote, opened, recall, save } from "./view/keeping.js";
 import { listenToKeys } from "./view/keys.js";
 import { listenToLesson } from "./view/lesson.js";
@@ -41,8 +42,10 @@ import { Picture } from "./view/picture.js";
 import { Presets } from "./view/presets.js";
 import { Presenter } from "./view/present.js";
 import { plotlyReady } from "./view/plotly.js";
+import { listenToPrinting, PAPER } from "./view/printing.js";
 import { listenToReading } from "./view/reading.js";
 import { Stages } from "./view/stages.js";
+import { listenToSwipes } from "./view/swipes.js";
 import { Switches } from "./view/switches.js";
 import { showTables } from "./view/tables.js";
 import { listenToTabs } from "./view/tabs.js";
@@ -111,6 +114,7 @@ const panels = new Panels(byId("panels"), t, (cell, how) => {
   },
   value: ({ tensor, index }) =>
     valueAt({ ...state.trace.tensors[tensor], values: latestValues(tensor) }, index),
+  seen: ({ tensor, index }) => valuesAt(state.trace, tensor, state.player.step)(index),
   begin: () => {
     say("");
     if (state.player.playing) send({ type: "pause" }, false);
@@ -145,6 +149,7 @@ const stages = new Stages(byId("stages"), t, (stage) => {
   draw();
   address("replace");
 });
+let printing = false;
 /** The theme to which presenting leads back. */
 let themeBefore = arrived.page.theme;
 const presenter = new Presenter((on) => {
@@ -156,6 +161,8 @@ const menu = new Presets(presets, t, (preset) => choose({ ...preset.params }));
 const extras = new Extras(byId("extra-facts"), byId("extras"), {
   t,
   presets,
+  trace: () => state.trace,
+  step: () => state.player.step,
   // Of the figure on show: what was refused is none.
   typed: () => drawn ? JSON.parse(drawn) : presets[0].params,
   choose: (params) => void choose({ ...params }),
@@ -407,6 +414,8 @@ function showStep(byHand) {
   if (figure?.show(moment())) panels.place(figure.plans, state.trace);
   showSum(byHand);
   showPlace();
+  extras.step(state.trace);
+  panels.retell();
 }
 
 function showPlace() {
@@ -424,7 +433,15 @@ function showSum(byHand) {
   showCalculation();
   byId("caption").textContent = said;
   if (panels.inviting) byId("caption").append(el("span", { class: "hint" }, ` ${t("edit.hint")}`));
-  if (byHand) byId("spoken").textContent = said;
+  if (byHand) byId("spoken").textContent = state.focus ? said : `${said} ${resultOf(state.player.step)}`.trim();
+}
+
+/** What a step comes to, for those who hear its sentence and do not see its sum. */
+/** @param {number} step */
+function resultOf(step) {
+  const [taken, ...others] = stepsAt(state.trace, step);
+  const summed = taken && others.length === 0 && ["correlate", "transpose"].includes(taken.stage.operation);
+  return summed && taken.stage.by !== "input" ? t("access.result", { value: plain(taken.value) }) : "";
 }
 
 /** What a reader is asked to guess. */
@@ -669,12 +686,13 @@ function restyle() {
  * the first step's sum and of one line of caption at every step, so that the same link is the same picture.
  */
 function measure() {
+  if (printing) return void (box = PAPER);
   putSum(1);
   byId("caption").textContent = "\u00a0";
   const top = canvas.getBoundingClientRect().top + scrollY;
   const spare = innerHeight - top - byId("dock").offsetHeight - 20;
   const least = "embed" in document.body.dataset ? 120 : innerWidth < 560 ? 0.6 * innerHeight : 300;
-  box = { width: canvas.clientWidth, height: Math.max(least, spare) };
+  box = { width: roomFor(canvas), height: Math.max(least, spare) };
 }
 
 async function start() {
@@ -697,8 +715,8 @@ async function start() {
   draw();
   document.documentElement.dataset.ready = "";
   new ResizeObserver(() => {
-    if (canvas.clientWidth !== box.width) draw();
-  }).observe(canvas);
+    if (!printing && roomFor(canvas) !== box.width) draw();
+  }).observe(/** @type {Element} */ (canvas.parentElement));
 }
 
 for (const button of document.querySelectorAll("[data-set-theme]")) {
@@ -744,7 +762,16 @@ listenToReading({
   read: (wanted, signal) => read(data.api, wanted, signal),
   page: () => ({ theme: state.theme, lang: arrived.page.lang }),
 });
+listenToPrinting((on) => {
+  printing = on;
+  setTheme(on ? "light" : state.theme);
+  restyle();
+});
 listenToTabs();
+listenToSwipes(/** @type {HTMLElement} */ (canvas.parentElement), {
+  step: (by) => send({ type: "move", by }, true),
+  busy: () => panels.field.isOpen,
+});
 listenToPaste({ panels, t, dims: spatialAxes, shape: ({ tensor }) => state.trace.tensors[tensor].shape });
 if (!("embed" in document.body.dataset)) listenToFiles(stage, picture, t, openNumbers);
 listenToLesson((wanted) => {

@@ -6,7 +6,7 @@
   const asked = new URLSearchParams(location.search).get("theme");
   let kept = null;
   try {
-    kept = localStorage.getItem("theme");
+    kept = localStorage.getItem("convoscope.theme");
   } catch {
     // A browser that keeps nothing has nothing to be remembered.
   }

@@ -99,7 +99,7 @@ export class CellField {
     const font = Math.max(16, Math.round(0.43 * rect.h));
     const h = Math.max(rect.h, LEAST.h);
     const w = Math.max(rect.w, LEAST.w, Math.ceil((this.text.length + 1) * 0.62 * font));
-    const room = this.host.parentElement?.clientWidth ?? 0;
+    const room = this.host.parentElement?.scrollWidth ?? 0;
     const left = (/** @type {number} */ wide, /** @type {number} */ at) => Math.max(0, Math.min(at, room - wide));
     const x = left(w, rect.x - (w > rect.w ? (Math.min(w, LEAST.w) - Math.min(rect.w, LEAST.w)) / 2 : 0));
     const y = rect.y - (h - rect.h) / 2;

@@ -91,7 +91,7 @@ function folded(lines, most) {
 /** @param {Equation} equation @param {boolean} [signed] */
 function valueHtml({ value, kind }, signed = true) {
   const before = kind === "stamp" || !signed ? "" : '<span class="sum-sign">=</span>';
-  return `<span class="sum-result">${before}<output class="sum-value">${plain(value)}</output></span>`;
+  return `<span class="sum-result">${before}<output class="sum-value" aria-live="off">${plain(value)}</output></span>`;
 }
 
 /** In the place of a value: room for a guess, and the way to the answer. */
@@ -130,7 +130,7 @@ function termsHtml(terms, kind) {
       : "";
     const product = term.right === null
       ? ""
-      : `<span class="product${term.product ? "" : " nil"}">${plain(term.product)}</span>`;
+      : `<span class="product${term.product ? "" : " nil"}"><span class="visually-hidden">= </span>${plain(term.product)}</span>`;
     return `<span class="term${term.padding ? " aside" : ""}">${letter}<span class="pair">${
       pair(term)
     }</span>${product}</span>`;

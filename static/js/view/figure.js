@@ -8,11 +8,26 @@
 
 import { stageAt } from "../model/clock.js";
 import { base, layout, overlay } from "../scenes/index.js";
+import { reach, spills } from "../scenes/room.js";
 
 const CONFIG = { staticPlot: true, displayModeBar: false, responsive: false };
 
 /** Text longer than this waits until a slider rests: it is what makes a redraw dear. */
 const LIGHT = 40_000;
+
+/** How many times wider than its room a figure may be laid out, so that nothing is cut; the reader scrolls it sideways. */
+const WIDER = [1.25, 1.5, 2, 2.5, 3];
+
+/** A room so many times as wide as a label is high is wide enough for every figure. */
+const AMPLE = 40;
+
+/** The width that a figure may fill without scrolling. */
+/** @param {HTMLElement} canvas */
+export function roomFor({ parentElement }) {
+  const frame = /** @type {HTMLElement} */ (parentElement);
+  const { paddingLeft, paddingRight } = getComputedStyle(frame);
+  return Math.floor(frame.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight));
+}
 
 /** @typedef {{step: number, focus: Cell | null, stage: string, turn?: number, asking?: boolean}} Moment */
 
@@ -59,8 +74,9 @@ export class Figure {
    * @param {boolean} [moving]  a slider moves: numbers that are dear may wait for `finish`
    */
   draw(trace, box, moment, moving = false) {
-    const { plans, width, height, alone, following } = layout(trace, box, this.#theme, this.t, moment);
+    const { plans, width, height, alone, following } = this.#laidOut(trace, box, moment);
     this.plans = plans;
+    this.#scroll(width > box.width ? width : 0, width / Math.max(box.width, 1));
     this.alone = alone;
     this.#following = following;
     this.#box = box;
@@ -84,6 +100,42 @@ export class Figure {
       ...this.#marks(moment),
     }, CONFIG);
     this.#drawn = true;
+  }
+
+  /**
+   * The narrowest layout in which nothing is cut; where there is none, the first, as wide as it reaches.
+   * @param {Trace} trace
+   * @param {{width: number, height: number}} box
+   * @param {Moment} moment
+   */
+  #laidOut(trace, box, moment) {
+    const at = (/** @type {number} */ times) =>
+      layout(trace, { ...box, width: Math.round(box.width * times) }, this.#theme, this.t, moment);
+    const first = at(1);
+    const tries = box.width < AMPLE * this.#theme.label && spills(first) ? WIDER : [];
+    for (const times of tries) {
+      const wider = at(times);
+      if (!spills(wider)) return wider;
+    }
+    return { ...first, width: reach(first) };
+  }
+
+  /** Makes the figure's frame one that scrolls sideways, by keyboard too, or no such thing. */
+  /**
+   * @param {number} width  of the figure; 0 where it fits
+   * @param {number} times  its room
+   */
+  #scroll(width, times) {
+    const frame = /** @type {HTMLElement} */ (this.canvas.parentElement);
+    this.canvas.style.width = width ? `${width}px` : "";
+    // Paper does not scroll: print.css makes the figure smaller.
+    this.canvas.style.setProperty("--times", String(Math.max(1, times)));
+    frame.classList.toggle("scrolls", width > 0);
+    const marks = { tabindex: "0", role: "region", "aria-label": this.t("page.figureScrolls") };
+    for (const [name, value] of Object.entries(marks)) {
+      if (width) frame.setAttribute(name, value);
+      else frame.removeAttribute(name);
+    }
   }
 
   /**

@@ -1,8 +1,8 @@
-/** The keyboard, and the dialog that maps it. */
+/** The keyboard. */
 
 /** @import {PlayerEvent} from "../model/player.js" */
 
-import { byId } from "./dom.js";
+import { Help } from "./help.js";
 
 /** @type {Record<string, PlayerEvent>} */
 const PLAYER = {
@@ -23,22 +23,21 @@ const PLAYER = {
  *   theme: () => void, escape: () => void, present: () => void, predict: () => void, blank: () => void}} actions
  */
 export function listenToKeys(actions) {
-  const help = byId("help-dialog");
-  byId("help").addEventListener("click", () => help.showModal());
+  const help = new Help();
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const target = /** @type {HTMLElement} */ (event.target);
-    // An open dialog has the keys to itself.
+    // An open dialog has the keys to itself, and what it lies over stays as it is.
     if (document.querySelector("dialog[open]")) return;
     if (event.key === "Escape") return actions.escape();
-    if (typing(target, event.key)) return;
+    if (help.silences(event) || typing(target, event.key)) return;
     if (event.shiftKey && event.key === "ArrowLeft") actions.row(-1);
     else if (event.shiftKey && event.key === "ArrowRight") actions.row(1);
     else if (event.key.toLowerCase() === "t") actions.theme();
     else if (event.key.toLowerCase() === "p") actions.present();
     else if (event.key.toLowerCase() === "g") actions.predict();
     else if (event.key.toLowerCase() === "b" || event.key === ".") actions.blank();
-    else if (event.key === "?") help.showModal();
+    else if (event.key === "?") help.show();
     else if (event.key in PLAYER || event.key === "L") {
       actions.send(PLAYER[event.key === "L" ? "l" : event.key], true);
     } else return;
@@ -51,7 +50,7 @@ export function listenToKeys(actions) {
 function typing(target, key) {
   if (target.matches("textarea, select, input[type=text]")) return true;
   if (target.matches("input[type=range]")) return /^(Arrow|Home|End|Page)/.test(key);
-  if (target.matches("pre, .scroll")) return /^(Arrow|Home|End|Page| )/.test(key);
+  if (target.matches("pre, .scroll, .figure")) return /^(Arrow|Home|End|Page| )/.test(key);
   if (target.matches("button, a, summary, input")) return key === " " || key === "Enter";
   return false;
 }

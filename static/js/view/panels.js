@@ -9,7 +9,6 @@
 
 import { numberOf } from "../model/edit.js";
 import { plain, times } from "../model/strings.js";
-import { valueAt } from "../model/trace.js";
 import { targets } from "../scenes/targets.js";
 import { CellField } from "./cellfield.js";
 import { el } from "./dom.js";
@@ -25,8 +24,9 @@ const BEGINS_NUMBER = /^[-−0-9]$/;
 
 /**
  * What may be done with numbers: `can` says whether a tensor's are the reader's to give, `value` what a cell holds,
- * `begin` that one is about to be typed, and `say` something to the reader.
- * @typedef {{can: (tensor: string) => boolean, value: (cell: Cell) => number | null, begin: () => void,
+ * `seen` what of it is on show: null where no step has computed it yet; `begin` that one is about to be typed, and `say` something to the reader.
+ * @typedef {{can: (tensor: string) => boolean, value: (cell: Cell) => number | null,
+ *   seen: (cell: Cell) => number | null, begin: () => void,
  *   take: (tensor: string, changes: Change[]) => void, say: (text: string, seen?: boolean) => void}} Editor
  * @typedef {{cell: Cell | null, pinned: boolean}} Focus
  * @typedef {{grid: Target, node: HTMLElement, spot: HTMLElement, row: number, col: number}} Panel
@@ -123,6 +123,12 @@ export class Panels {
     else this.#drop("pointer");
   }
 
+  /** The step is another: the cell that has the keyboard may have been computed. */
+  retell() {
+    const panel = this.#panels.find(({ node }) => node === document.activeElement);
+    if (panel) this.#describe(panel);
+  }
+
   /** Lets go of a pinned or focused cell. */
   release() {
     return this.#drop("keyboard");
@@ -151,6 +157,8 @@ export class Panels {
         click: (/** @type {PointerEvent} */ event) => this.#click(n, event),
         keydown: (/** @type {KeyboardEvent} */ event) => this.#key(n, event),
         focus: (/** @type {FocusEvent} */ event) => {
+          // What is pinned stays while Tab goes by; arrows let go of it.
+          if (this.#focus.pinned) return;
           if (/** @type {HTMLElement} */ (event.target).matches(":focus-visible")) this.#set(n, "keyboard");
         },
         blur: () => this.#leave(),
@@ -354,9 +362,10 @@ export class Panels {
 
   /** @param {{grid: Target, spot: HTMLElement, row: number, col: number}} panel */
   #describe({ grid, spot, row, col }) {
-    const tensor = this.#trace?.tensors[grid.tensor];
-    const value = tensor ? valueAt(tensor, grid.index(row, col)) : null;
-    spot.textContent = this.t("say.cell", { row: row + 1, column: col + 1, value: plain(value) });
+    // What is covered is not told either: whoever listens may guess first, too.
+    const value = this.editor.seen({ tensor: grid.tensor, index: grid.index(row, col) });
+    const said = value === null ? this.t("tables.open") : plain(value);
+    spot.textContent = this.t("say.cell", { row: row + 1, column: col + 1, value: said });
     spot.setAttribute("aria-rowindex", String(row + 1));
     spot.setAttribute("aria-colindex", String(col + 1));
   }

@@ -147,7 +147,7 @@ export class Picture {
     this.#size = String(side);
     this.#fault = null;
     if (this.#pixels && this.#made) this.#give();
-    else this.update({ shape: this.#shape, figure: this.#figure, error: null });
+    else this.update({ shape: this.#shape, figure: this.#figure, mine: true, error: null });
   }
 
   /**

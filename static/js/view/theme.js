@@ -3,9 +3,11 @@
 /** @import {Theme, Triple} from "../model/theme.js" */
 
 import { fit } from "../model/theme.js";
-import { keep } from "./memory.js";
+import { keep, recalled } from "./memory.js";
 
 export const THEMES = ["light", "dark", "projector"];
+
+const KEPT = "convoscope.theme";
 
 /** The theme on show; the system's where none was chosen. */
 export function themeName() {
@@ -19,11 +21,12 @@ function systemTheme() {
 /** Keeps a choice for the next page; one that agrees with the system follows the system again. */
 /** @param {string} name */
 export function rememberTheme(name) {
-  if (!("embed" in document.body.dataset)) keep("theme", name === systemTheme() ? null : name);
+  if (!("embed" in document.body.dataset)) keep(KEPT, name === systemTheme() ? null : name);
 }
 
-/** @param {string | null} name */
+/** @param {string | null} name  null: the one that was chosen last, else the system's */
 export function setTheme(name) {
+  name ??= "embed" in document.body.dataset ? null : recalled(KEPT);
   if (name) document.documentElement.dataset.theme = name;
   else delete document.documentElement.dataset.theme;
 }
@@ -42,6 +45,8 @@ export function showTheme() {
 export function readTheme() {
   const probe = document.createElement("span");
   probe.hidden = true;
+  // Where the system forces a palette, all roles would be one colour; the figure keeps its own (contrast.css).
+  probe.style.setProperty("forced-color-adjust", "none");
   document.body.append(probe);
   const color = (/** @type {string} */ name) => {
     probe.style.color = `var(--${name})`;

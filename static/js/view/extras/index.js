@@ -13,20 +13,24 @@ import * as figures from "./figures.js";
 import * as inverse from "./inverse.js";
 import * as lab from "./lab.js";
 import * as separability from "./separability.js";
+import * as tables from "./tables.js";
 
 /**
- * What an extra may ask of the page: strings, the parameters as typed, facts, curves and code of figures, and to choose one.
- * @typedef {{t: Translate, presets: Preset[], typed: () => Params, choose: (params: Params) => void,
+ * What an extra may ask of the page: strings, the figure and step on show, the parameters as typed, facts, curves and
+ * code of figures, and to choose one. An extra with a `step` follows the steps, too.
+ * @typedef {{t: Translate, presets: Preset[], trace: () => Trace, step: () => number, typed: () => Params,
+ *   choose: (params: Params) => void,
  *   facts: (params: Params) => Promise<Trace>, curves: (params: Params) => Promise<any>,
  *   code: (params: Params) => Promise<{snippets: Record<string, string>}>}} Context
  * @typedef {{concerns: (trace: Trace) => boolean,
- *   show: (host: HTMLElement, trace: Trace, context: Context) => void | Promise<void>}} Extra
+ *   show: (host: HTMLElement, trace: Trace, context: Context) => void | Promise<void>,
+ *   step?: (host: HTMLElement, trace: Trace, context: Context) => void}} Extra
  */
 
 /** @type {Extra[]} */
 const BESIDE = [connections, curves];
 /** @type {Extra[]} */
-const UNDER = [lab, inverse, separability, figures, code];
+const UNDER = [tables, lab, inverse, separability, figures, code];
 
 export class Extras {
   /** @type {{extra: Extra, host: HTMLElement}[]} */
@@ -54,5 +58,11 @@ export class Extras {
       host.hidden = !extra.concerns(trace);
       if (!host.hidden) void Promise.resolve(extra.show(host, trace, this.context)).catch(() => (host.hidden = true));
     }
+  }
+
+  /** Another step of the same figure. */
+  /** @param {Trace} trace */
+  step(trace) {
+    for (const { extra, host } of this.#all) if (!host.hidden) extra.step?.(host, trace, this.context);
   }
 }
