@@ -49,8 +49,8 @@ function made(host, { t, typed, code }) {
   );
   const details = el(
     "details",
-    { class: "code", on: { toggle: refresh } },
-    el("summary", {}, el("h2", {}, t("code.title")), el("span", { class: "code-lead" }, t("code.lead"))),
+    { class: "fold code", on: { toggle: refresh } },
+    el("summary", {}, el("h2", {}, t("code.title")), el("span", { class: "fold-lead" }, t("code.lead"))),
     el(
       "div",
       { class: "code-bar" },
