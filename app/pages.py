@@ -13,19 +13,21 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app import language, query
+from app import comparisons, language, query
 from app.answers import dumped, trace_document
 from app.api import ROOT, described, find_kind
 from app.assets import PLOTLY
-from app.errors import document_of, status_of
+from app.comparisons import PAIRS, Side
+from app.errors import UNPROCESSABLE, document_of, status_of
 from app.i18n import Translator
 from app.reference import Reference, read_reference
 from app.resources import Resources
 from app.settings import Settings
+from app.sides import ShownSide, Suggested, clock_length, shown_side, suggested, texts_of
 from app.work import Workers
 from compute.errors import ConvError
 from compute.kinds import KINDS
-from compute.kinds.base import Kind, Preset
+from compute.kinds.base import Kind, Preset, unknown
 from compute.parameters import Choice, Flag, Whole
 
 THEMES = ("light", "dark", "projector")
@@ -35,7 +37,7 @@ EXAMPLE_URL = "http://127.0.0.1:8000"
 # Parameters of the page; all others are the figure's.
 OF_THE_PAGE = ("step", "theme", "speed", "loop", "stage", "lang")
 # Links of pages that are to keep the language which the reader chose by link.
-_INTERNAL = re.compile(r'href="(/(?:learn/[a-z0-9-]+|docs)?)(?:\?([^"#]*))?"')
+_INTERNAL = re.compile(r'href="(/(?:learn/[a-z0-9-]+|compare|docs)?)(?:\?([^"#]*))?"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +114,13 @@ class LessonContext(PageContext):
         steps: steps of the page's clock; see `clock_length`.
         speed: one of SPEEDS, or None where the link does not say.
         loop: whether playing starts again at the end.
+        compare: the address of the comparison with this figure on its left side.
         error: what is wrong with the query (`code`, `field`, `message`, `hint`, `values`), or None. Then the status
             is 422, `query` keeps what was typed, and the figure shown is the first preset's.
         page_data: the JSON for the scripts, safe inside `<script type="application/json" id="page-data">`:
             kind (with schema and presets), query, preset (its id or null), step, theme, speed, loop, trace, limits
-            (by parameter), error, strings, assets (`plotly`), api, lang.
+            (by parameter), partners (figures to compare with: see `comparisons.partners`), error, strings, assets
+            (`plotly`), api, lang.
     """
 
     kind: Kind
@@ -130,6 +134,31 @@ class LessonContext(PageContext):
     trace: dict[str, Any]
     facts: dict[str, Any]
     limits: dict[str, Any]
+    step: int
+    steps: int
+    speed: str | None
+    loop: bool
+    compare: str
+    error: dict[str, Any] | None
+    page_data: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareContext(PageContext):
+    """What `compare.html` is handed.
+
+    Attributes:
+        sides: both, left and right.
+        suggested: pairs to choose from.
+        step, steps: of the common clock, which is as long as the longer side.
+        speed, loop: as in LessonContext.
+        error: what is wrong with the link apart from its sides, or None.
+        page_data: the JSON for the scripts: sides (text, slug, params, stage, until, trace, error), kinds (slug,
+            title, group, presets), step, theme, speed, loop, strings, assets, api, lang.
+    """
+
+    sides: list[ShownSide]
+    suggested: list[Suggested]
     step: int
     steps: int
     speed: str | None
@@ -192,8 +221,14 @@ class Pages:
         return query.typed(request.scope["query_string"][: self.settings.query_limit])
 
     def add_routes(self, app: FastAPI) -> None:
-        """`/`, `/learn/{slug}`, `/embed/{slug}` and `/docs`."""
-        pages = {"/": self.home, "/learn/{slug}": self.lesson, "/embed/{slug}": self.embed, "/docs": self.docs}
+        """`/`, `/learn/{slug}`, `/embed/{slug}`, `/compare` and `/docs`."""
+        pages = {
+            "/": self.home,
+            "/learn/{slug}": self.lesson,
+            "/embed/{slug}": self.embed,
+            comparisons.PATH: self.compare,
+            "/docs": self.docs,
+        }
         for path, page in pages.items():
             app.add_api_route(path, page, methods=["GET"], include_in_schema=False)
 
@@ -237,6 +272,66 @@ class Pages:
         error = error or fault
         context = self._lesson_context(request, kind, asked, figure, view, error)
         return self._page(request, template, context, 200 if error is None else status_of(error))
+
+    async def compare(self, request: Request) -> Response:
+        """Two figures on one clock; where one cannot be, why, beside the other."""
+        pairs, error = _pairs(request.scope["query_string"], self.settings.query_limit)
+        t = self.resources.translator(self._common(request)["lang"])
+        texts = texts_of(pairs)
+        sides = [await shown_side(name, texts[name], t, self.workers) for name in comparisons.SIDES]
+        steps = max(side.steps for side in sides)
+        whole = all(side.error is None for side in sides)
+        # A step past the end of a side that is missing is no fault.
+        view, fault = _view(pairs, steps if whole else 2**53, None, self.resources.languages)
+        error = error or _unknown_of(pairs) or fault
+        context = self._compare_context(request, sides, view, min(view.step, steps), error)
+        status = status_of(error) if error else 200 if whole else UNPROCESSABLE
+        return self._page(request, "compare.html", context, status)
+
+    def _compare_context(
+        self, request: Request, sides: list[ShownSide], view: View, step: int, error: ConvError | None
+    ) -> CompareContext:
+        common = self._common(request)
+        t = self.resources.translator(common["lang"])
+        kinds = [_in_words(described(kind), t) for kind in KINDS.values()]
+        data = {
+            "sides": [
+                {
+                    "text": shown.text,
+                    "slug": shown.side.slug,
+                    "params": shown.side.params or _first_of(shown.side.slug),
+                    "stage": shown.side.stage,
+                    "until": shown.side.until,
+                    "trace": shown.trace_json and orjson.Fragment(shown.trace_json),
+                    "error": shown.error,
+                }
+                for shown in sides
+            ],
+            "kinds": [
+                {**{name: kind[name] for name in ("slug", "group", "presets")}, "title": t(f"nav.{kind['slug']}")}
+                for kind in kinds
+            ],
+            "step": step,
+            "theme": common["theme"],
+            "speed": view.speed,
+            "loop": view.loop,
+            "strings": self._strings_for_scripts(t, but=("docs.", "home.")),
+            "assets": {"plotly": common["plotly"]},
+            "api": ROOT,
+            "lang": common["lang"],
+        }
+        page = {"theme": common["theme"]} if common["theme"] else {}
+        return CompareContext(
+            **{**common, "modules": self.resources.assets.modules("js/compare.js")},
+            sides=sides,
+            suggested=[suggested(pair, sides, page) for pair in PAIRS],
+            step=step,
+            steps=max(shown.steps for shown in sides),
+            speed=view.speed,
+            loop=view.loop,
+            error=None if error is None else t.error(document_of(error)),
+            page_data=in_script(dumped(data)),
+        )
 
     def render_error(self, request: Request, status: int, error: dict[str, Any]) -> str:
         """The page of an error outside any lesson."""
@@ -288,6 +383,7 @@ class Pages:
         t = self.resources.translator(common["lang"])
         refusal = None if error is None else t.error(document_of(error))
         title, summary = _named_kind(kind, t)
+        own = Side(kind.slug, figure.preset.params if figure.preset else asked)
         data = {
             "kind": _in_words(described(kind), t),
             "query": asked,
@@ -298,8 +394,12 @@ class Pages:
             "loop": view.loop,
             "trace": orjson.Fragment(figure.trace_json),
             "limits": figure.limits,
+            "partners": [
+                {"own": one.own, "slug": one.side.slug, "params": one.side.params, "until": one.side.until}
+                for one in comparisons.partners(kind)
+            ],
             "error": refusal,
-            "strings": self._strings_for_scripts(t),
+            "strings": self._strings_for_scripts(t, but=("compare.", "docs.", "home.")),
             "assets": {"plotly": common["plotly"]},
             "api": ROOT,
             "lang": common["lang"],
@@ -329,13 +429,14 @@ class Pages:
             steps=clock_length(figure.trace),
             speed=view.speed,
             loop=view.loop,
+            compare=comparisons.link(own, comparisons.partner(kind, own.params), _of_page(view)),
             error=refusal,
             page_data=in_script(dumped(data)),
         )
 
-    def _strings_for_scripts(self, t: Translator) -> dict[str, str]:
-        """All but those of pages without a figure; with what the engine says in this language."""
-        strings = {key: text for key, text in t.strings.items() if not key.startswith(("docs.", "home."))}
+    def _strings_for_scripts(self, t: Translator, but: tuple[str, ...]) -> dict[str, str]:
+        """All but those of other pages; with what the engine says in this language."""
+        strings = {key: text for key, text in t.strings.items() if not key.startswith(but)}
         return strings | {key: text for key, text in t.engine.items() if key.startswith(("fault.", "note."))}
 
 
@@ -385,22 +486,33 @@ def _figure(kind: Kind, asked: Mapping[str, str]) -> Figure:
     return Figure(preset=preset, trace_json=trace_json, trace=orjson.loads(trace_json), limits=limits)
 
 
-def clock_length(trace: Mapping[str, Any]) -> int:
-    """Steps that the page plays: those of all stages, compared ones that take as many steps counted once."""
-    compared = [stage for stage in trace["stages"] if stage["id"] in (trace["facts"].get("compared") or ())]
-    totals = [stage["steps"]["total"] for stage in compared]
-    together = totals[1:] if len(set(totals)) == 1 else []
-    return int(trace["facts"]["steps"] - sum(together))
+def _unknown_of(pairs: Mapping[str, str]) -> ConvError | None:
+    """The first parameter that a comparison does not take."""
+    known = [*comparisons.SIDES, *(name for name in OF_THE_PAGE if name != "stage")]
+    return next((unknown(name, known) for name in pairs if name not in known), None)
+
+
+def _first_of(slug: str) -> Mapping[str, str]:
+    """The parameters of a kind's first preset; none where there is no such kind."""
+    return KINDS[slug].presets[0].params if slug in KINDS else {}
+
+
+def _of_page(view: View) -> dict[str, str]:
+    """What a link to another page keeps of how this one shows its figure."""
+    kept = {"step": str(view.step) if view.step else "", "theme": view.theme or "", "speed": view.speed or ""}
+    return {name: value for name, value in (kept | {"loop": "true" if view.loop else ""}).items() if value}
 
 
 def _view(
-    pairs: Mapping[str, str], steps: int, stages: Sequence[str], languages: tuple[str, ...]
+    pairs: Mapping[str, str], steps: int, stages: Sequence[str] | None, languages: tuple[str, ...]
 ) -> tuple[View, ConvError | None]:
     """How to show the figure, and the first parameter of the page that is wrong; it then counts as not given."""
     found: dict[str, Any] = {}
     first: ConvError | None = None
     accepted = {"step": Whole(0, steps), "theme": Choice(THEMES), "speed": Choice(SPEEDS), "loop": Flag()}
-    accepted |= {"stage": Choice((*stages, "all")), "lang": Choice(languages)}
+    accepted |= {"lang": Choice(languages)}
+    if stages is not None:
+        accepted["stage"] = Choice((*stages, "all"))
     for name, field in accepted.items():
         if name in pairs:
             try:
