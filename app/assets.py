@@ -20,7 +20,7 @@ from app.headers import weak_etag
 PREFIX = "/static"
 PLOTLY = "plotly.min.js"
 # What a script imports as it starts. Types that comments import, and modules asked for later, are none of it.
-_IMPORT = re.compile(rb'^(?:import|export)\b[^;]*?"(\.[^"]+)"', re.MULTILINE)
+_IMPORT = re.compile(rb'^(?:import|export)\b(?:[^;"]*\bfrom)?\s*"(\.[^"]+)"', re.MULTILINE)
 
 # The names say what browsers must hear; the machine's own table may not know modules or manifests.
 _MEDIA_TYPES = {

@@ -57,14 +57,12 @@ class Pair:
 _UPSAMPLED = {"input": "ones", "kernel": "ones", "input_size": "4", "view": "stamps", "by": "output"}
 # Cropped to the size that resizing comes to, so that both outputs can be laid one over the other.
 _CROPPED = {**_UPSAMPLED, "padding": "1", "output_padding": "1"}
+# All numbers of both above the fold; what many filters save, the next pair shows.
+_SMALL = {"in_channels": "2", "out_channels": "2", "input_size": "4"}
 _WIDE = {"in_channels": "3", "out_channels": "128", "input_size": "7", "view": "blocks"}
 
 PAIRS = (
-    Pair(
-        "separable",
-        Side("multi-channel", {"in_channels": "3", "out_channels": "4"}),
-        Side("depthwise-separable", {"in_channels": "3", "out_channels": "4"}),
-    ),
+    Pair("separable", Side("multi-channel", _SMALL), Side("depthwise-separable", _SMALL)),
     Pair("separable-wide", Side("grouped", {**_WIDE, "groups": "1"}), Side("depthwise-separable", _WIDE)),
     Pair("dilation", Side("dilated", {"dilation": "1"}), Side("dilated", {"dilation": "2"})),
     Pair(

@@ -153,8 +153,8 @@ class CompareContext(PageContext):
         step, steps: of the common clock, which is as long as the longer side.
         speed, loop: as in LessonContext.
         error: what is wrong with the link apart from its sides, or None.
-        page_data: the JSON for the scripts: sides (text, slug, params, stage, until, trace, error), kinds (slug,
-            title, group, presets), step, theme, speed, loop, strings, assets, api, lang.
+        page_data: the JSON for the scripts: sides (text, slug, params, stage, until, trace, error), kinds (see
+            `_choice_of`), step, theme, speed, loop, strings, assets, api, lang.
     """
 
     sides: list[ShownSide]
@@ -293,7 +293,6 @@ class Pages:
     ) -> CompareContext:
         common = self._common(request)
         t = self.resources.translator(common["lang"])
-        kinds = [_in_words(described(kind), t) for kind in KINDS.values()]
         data = {
             "sides": [
                 {
@@ -307,10 +306,7 @@ class Pages:
                 }
                 for shown in sides
             ],
-            "kinds": [
-                {**{name: kind[name] for name in ("slug", "group", "presets")}, "title": t(f"nav.{kind['slug']}")}
-                for kind in kinds
-            ],
+            "kinds": [_choice_of(kind, t) for kind in KINDS.values()],
             "step": step,
             "theme": common["theme"],
             "speed": view.speed,
@@ -383,7 +379,7 @@ class Pages:
         t = self.resources.translator(common["lang"])
         refusal = None if error is None else t.error(document_of(error))
         title, summary = _named_kind(kind, t)
-        own = Side(kind.slug, figure.preset.params if figure.preset else asked)
+        own = Side(kind.slug, figure.preset.params if figure.preset else asked, view.stage or "")
         data = {
             "kind": _in_words(described(kind), t),
             "query": asked,
@@ -484,6 +480,14 @@ def _figure(kind: Kind, asked: Mapping[str, str]) -> Figure:
     trace_json = dumped(trace_document(kind, params))
     limits = kind.limits(params)["limits"]
     return Figure(preset=preset, trace_json=trace_json, trace=orjson.loads(trace_json), limits=limits)
+
+
+def _choice_of(kind: Kind, t: Translator) -> dict[str, Any]:
+    """A kind as a side offers it: of its schema the defaults alone, by which presets are told."""
+    entry = _in_words(described(kind), t)
+    defaults = {name: {"default": one.get("default")} for name, one in entry["schema"]["properties"].items()}
+    names = {"title": _named_kind(kind, t)[0], "name": t(f"nav.{kind.slug}")}
+    return {name: entry[name] for name in ("slug", "group", "presets")} | names | {"schema": {"properties": defaults}}
 
 
 def _unknown_of(pairs: Mapping[str, str]) -> ConvError | None:

@@ -125,7 +125,7 @@ function head() {
     if (one === texts[0] && other === texts[1]) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
-  showCosts(byId("costs"), state.sides.map(({ trace }) => trace), views.map(({ letter }) => letter), t);
+  showCosts(byId("costs"), state.sides.map(({ trace }) => trace), t);
 }
 
 /** @returns {HTMLAnchorElement[]} */

@@ -9,6 +9,7 @@ import { lengthOf, rowStep, spanOf, stepsAt } from "./model/clock.js";
 import { parameterOf, replaced } from "./model/edit.js";
 import { equationOf } from "./model/equation.js";
 import { begun, redone, remembered, undone } from "./model/history.js";
+import { partnerOf, sideText, writePair } from "./model/pair.js";
 import { changed, chosen, exampleOf, matching, withValues } from "./model/params.js";
 import { reduce, START } from "./model/player.js";
 import { readQuery, writeQuery } from "./model/query.js";
@@ -232,7 +233,8 @@ function accept(trace, moving, step) {
 /** @param {"push" | "replace" | "keep"} how */
 async function settle(how) {
   changes = remembered(changes, state.typed);
-  if (how !== "keep") address(how);
+  if (how === "keep") links();
+  else address(how);
   showControls();
   const key = drawn;
   try {
@@ -248,16 +250,28 @@ async function settle(how) {
 /** @param {"push" | "replace"} how */
 function address(how) {
   if (state.error) return;
+  const query = writeQuery(state.typed, pageState());
+  links();
+  if (query === location.search) return;
+  if (how === "push") history.pushState(null, "", query);
+  else history.replaceState(null, "", query);
+}
+
+function pageState() {
   const { step, speed, loop } = state.player;
-  const page = { step, theme: state.theme, speed, loop, stage: state.stage, lang: arrived.page.lang };
-  const query = writeQuery(state.typed, page);
+  return { step, theme: state.theme, speed, loop, stage: state.stage, lang: arrived.page.lang };
+}
+
+/** The links that lead away with the figure on show. */
+function links() {
+  const page = pageState();
   for (const link of document.querySelectorAll("[data-lang]")) {
     const lang = /** @type {HTMLElement} */ (link).dataset.lang ?? "";
     /** @type {HTMLAnchorElement} */ (link).href = writeQuery(state.typed, { ...page, lang });
   }
-  if (query === location.search) return;
-  if (how === "push") history.pushState(null, "", query);
-  else history.replaceState(null, "", query);
+  const own = { slug, params: state.typed, stage: state.stage, until: "" };
+  const partner = partnerOf(data.partners, { slug, params: state.typed, schema });
+  byId("compare").href = `/compare${writePair([own, partner].map(sideText), page)}`;
 }
 
 /** @param {boolean} [moving] */

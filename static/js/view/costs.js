@@ -12,14 +12,14 @@ import { el } from "./dom.js";
  * Hidden while a side is missing: there is nothing to compare then.
  * @param {HTMLElement} host
  * @param {(Trace | null)[]} traces  left and right
- * @param {string[]} names  what the sides are called, `A` and `B`
  * @param {Translate} t
  */
-export function showCosts(host, traces, names, t) {
+export function showCosts(host, traces, t) {
   const both = traces.flatMap((trace) => (trace ? [trace] : []));
   const section = /** @type {HTMLElement} */ (host.closest("section"));
   section.hidden = both.length < 2;
   if (section.hidden) return;
+  const names = ["left", "right"].map((side) => t(`compare.side.${side}`));
   const of = (/** @type {(trace: Trace) => any} */ read) => both.map(read);
   host.replaceChildren(
     bars("multiplications", of(({ facts }) => facts.multiplications), names, t),
@@ -44,7 +44,7 @@ function bars(what, values, names, t) {
     return el(
       "div",
       { class: "bar" },
-      el("span", { class: "letter-of" }, names[n]),
+      badge(n, t),
       el("span", { class: "bar-track" }, fill),
       el("b", {}, count(values[n])),
     );
@@ -57,6 +57,12 @@ function bars(what, values, names, t) {
     bar(1),
     el("p", { class: "cost-words" }, countWords(what, values, names, t)),
   );
+}
+
+/** What stands for a side where there is room for a digit. */
+/** @param {number} n @param {Translate} t */
+function badge(n, t) {
+  return el("span", { class: "side-number" }, t(`compare.number.${n === 0 ? "left" : "right"}`));
 }
 
 /** @param {string} what @param {number[]} values @param {string[]} names @param {Translate} t */
@@ -77,7 +83,7 @@ function sizes(what, values, names, words, t) {
     el(
       "p",
       { class: "cost-size" },
-      el("span", { class: "letter-of" }, names[n]),
+      badge(n, t),
       el("b", {}, values[n] ? times(/** @type {number[]} */ (values[n])) : "–"),
     );
   return el(

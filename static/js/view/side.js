@@ -2,6 +2,7 @@
 
 /** @import {Cell, Trace} from "../model/types.js" */
 /** @import {Preset} from "../model/params.js" */
+/** @import {Schema} from "../model/query.js" */
 /** @import {Side} from "../model/pair.js" */
 /** @import {Theme} from "../model/theme.js" */
 /** @import {Translate} from "../model/strings.js" */
@@ -10,7 +11,7 @@ import { stepsAt } from "../model/clock.js";
 import { equationOf } from "../model/equation.js";
 import { standing } from "../model/pair.js";
 import { matching } from "../model/params.js";
-import { writeQuery } from "../model/query.js";
+import { trimmed, writeQuery } from "../model/query.js";
 import { describe, lettering, narrate } from "../scenes/index.js";
 import { nameOf } from "../scenes/layout.js";
 import { byId, el, icon } from "./dom.js";
@@ -23,7 +24,7 @@ import { stageName, Stages } from "./stages.js";
  * What a side shows: `trace` as far as the side goes, null where there is none; then `problem` says why, unless the page
  * has said it.
  * @typedef {Side & {text: string, trace: Trace | null, problem: string | null}} Shown
- * @typedef {{slug: string, title: string, group: string, presets: Preset[]}} Kind
+ * @typedef {{slug: string, title: string, name: string, group: string, presets: Preset[], schema: Schema}} Kind
  * @typedef {{theme: string | null, lang: string}} Kept
  */
 
@@ -49,7 +50,7 @@ export class SideView {
    */
   constructor(name, kinds, t, acts) {
     this.name = name;
-    this.letter = t(`compare.side.${name}`);
+    this.said = t(`compare.side.${name}`);
     this.kinds = kinds;
     this.t = t;
     this.canvas = this.#part("canvas");
@@ -100,6 +101,7 @@ export class SideView {
     const kind = this.kinds.find(({ slug }) => slug === shown.slug);
     if (kind) this.#name(kind, shown, kept);
     else this.kind.value = "";
+    this.preset.disabled = this.#part("edit").hidden = !kind;
     const problem = this.#part("problem");
     if (shown.problem !== null) problem.replaceChildren(el("p", {}, shown.problem));
     problem.hidden = shown.trace !== null && !shown.problem;
@@ -119,7 +121,7 @@ export class SideView {
     }
     this.kind.value = slug;
     const own = el("option", { value: "" }, this.t("preset.own"));
-    const preset = trace && !until ? matching(params, kind.presets) : null;
+    const preset = trace && !until ? presetOf(params, kind) : null;
     own.hidden = preset !== null;
     this.preset.replaceChildren(own, ...kind.presets.map(({ id, title }) => el("option", { value: id }, title)));
     this.preset.value = preset?.id ?? "";
@@ -189,7 +191,7 @@ export class SideView {
   #say(text, finished = false) {
     this.caption.replaceChildren(...(finished ? [icon("check")] : []), text);
     this.caption.classList.toggle("finished", finished);
-    return this.t("compare.spoken", { side: this.letter, said: text });
+    return this.t("compare.spoken", { side: this.said, said: text });
   }
 
   /** @param {Trace} trace @param {number} step */
@@ -227,6 +229,13 @@ function firstOf({ slug, presets }) {
   return { slug, params: { ...presets[0].params }, stage: "", until: "" };
 }
 
+/** The preset that a figure is, also where a default was typed. */
+/** @param {import("../model/query.js").Params} params @param {Kind} kind */
+function presetOf(params, { presets, schema }) {
+  const short = presets.map((preset) => ({ ...preset, params: trimmed(preset.params, schema) }));
+  return matching(trimmed(params, schema), short);
+}
+
 /** The kinds under the groups of the navigation. */
 /** @param {Kind[]} kinds @param {Translate} t */
 function grouped(kinds, t) {
@@ -234,7 +243,7 @@ function grouped(kinds, t) {
     el(
       "optgroup",
       { label: t(`group.${group}`) },
-      ...kinds.filter((kind) => kind.group === group).map(({ slug, title }) => el("option", { value: slug }, title)),
+      ...kinds.filter((kind) => kind.group === group).map(({ slug, name }) => el("option", { value: slug }, name)),
     )
   );
 }
