@@ -167,7 +167,7 @@ function room() {
   const [left, right] = views.map(({ canvas }) => canvas.closest("section").getBoundingClientRect());
   if (right.top > left.top) return Math.max(220, Math.round(0.5 * innerHeight));
   const tops = views.flatMap(({ canvas }) => (canvas.hidden ? [] : [canvas.getBoundingClientRect().top + scrollY]));
-  const under = Math.max(...views.map(({ sum, caption }) => sum.offsetHeight + caption.offsetHeight));
+  const under = Math.max(...views.map((view) => view.measure()));
   return Math.max(240, innerHeight - Math.max(0, ...tops) - under - byId("dock").offsetHeight - 24);
 }
 

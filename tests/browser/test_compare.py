@@ -37,6 +37,14 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(350)
 
 
+def arrived(page: Page, **sides: str) -> None:
+    """Waits until the address names these sides, and their figures are drawn."""
+    page.wait_for_url(
+        lambda url: all(parse_qs(urlsplit(url).query).get(name) == [side] for name, side in sides.items())
+    )
+    settled(page)
+
+
 def cost_of(page: Page, what: str) -> list[str]:
     return page.locator(f"[data-cost={what}] b").all_inner_texts()
 
@@ -113,15 +121,14 @@ def test_sides_swap_and_the_way_back_leads_back(page: Page) -> None:
     open_pair(page, f"{DILATED}&step=4")
     left, right = (drawn(page, side) for side in SIDES)
     page.locator("#swap").click()
-    settled(page)
-    assert (query_of(page)["left"], query_of(page)["right"]) == ("dilated?dilation=2", "dilated?dilation=1")
+    arrived(page, left="dilated?dilation=2", right="dilated?dilation=1")
     assert [drawn(page, side) for side in SIDES] == [right, left]
     assert cost_of(page, "multiplications") == ["81", "225"]
     expect(page.locator("[data-cost=multiplications] .cost-words")).to_have_text(
         "Figure 1 needs 2.8 times fewer multiplications than Figure 2."
     )
     page.go_back()
-    settled(page)
+    expect(page.locator("#left-preset")).to_have_value("dilation-1")
     assert [drawn(page, side) for side in SIDES] == [left, right]
 
 
@@ -130,25 +137,24 @@ def test_a_kind_a_preset_and_a_pair_are_chosen_and_undone_by_the_way_back(page: 
     expect(page.locator("#left-preset")).to_have_value("dilation-1")
     expect(page.locator("#right-preset")).to_have_value("article")
     page.locator("#right-preset").select_option("dilation-4")
-    settled(page)
-    assert query_of(page)["right"] == "dilated?input_size=11&dilation=4"
+    arrived(page, right="dilated?input_size=11&dilation=4")
     assert cost_of(page, "receptive_field") == ["3 × 3", "9 × 9"]
     page.locator("#left-kind").select_option("pooling")
-    settled(page)
     expect(page.locator("#left-lesson")).to_have_text("Pooling")
     expect(page.locator("[data-cost=multiplications] .cost-words")).to_have_text("Figure 1 multiplies nothing.")
     assert query_of(page)["left"].startswith("pooling?")
     page.get_by_role("link", name="One group and two").click()
-    settled(page)
-    assert (query_of(page)["left"], query_of(page)["right"]) == ("grouped?groups=1", "grouped?groups=2")
+    arrived(page, left="grouped?groups=1", right="grouped?groups=2")
     expect(page.locator("[data-cost=output_shape] .cost-words")).to_have_text("The outputs have the same shape.")
-    for expected in ("pooling?", "dilated?dilation=1", "dilated?dilation=1"):
+    for title, preset in (
+        ("Pooling", "dilation-4"),
+        ("Dilated convolution", "dilation-4"),
+        ("Dilated convolution", "article"),
+    ):
         page.go_back()
-        settled(page)
-        assert query_of(page)["left"].startswith(expected)
-    expect(page.locator("#right-preset")).to_have_value("article")
+        expect(page.locator("#left-lesson")).to_have_text(title)
+        expect(page.locator("#right-preset")).to_have_value(preset)
     page.go_forward()
-    settled(page)
     expect(page.locator("#right-preset")).to_have_value("dilation-4")
 
 
@@ -206,7 +212,9 @@ def test_the_lesson_leads_to_a_comparison_of_the_figure_on_show(page: Page) -> N
     page.wait_for_selector("html[data-ready]", state="attached")
     page.go_back()
     settled(page)
-    assert "dilated?dilation=1" in parse_qs(urlsplit(page.locator("#compare").get_attribute("href") or "").query)["right"]
+    assert (
+        "dilated?dilation=1" in parse_qs(urlsplit(page.locator("#compare").get_attribute("href") or "").query)["right"]
+    )
 
 
 @pytest.mark.parametrize("address", [DILATED, link(PAIRS[0].left, PAIRS[0].right), link(PAIRS[3].left, PAIRS[3].right)])
@@ -216,7 +224,8 @@ def test_a_phone_stacks_the_sides_without_scrolling_sideways(new_page: NewPage, 
     open_pair(page, f"{address}&step=5&lang={lang}")
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     tops = [page.locator(f"#{side}-canvas").bounding_box() for side in SIDES]
-    assert tops[0] and tops[1]
+    assert tops[0]
+    assert tops[1]
     assert tops[1]["y"] > tops[0]["y"] + tops[0]["height"]
     transport = page.locator(".transport").bounding_box()
     assert transport

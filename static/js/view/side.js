@@ -130,6 +130,14 @@ export class SideView {
     if (!note.hidden) note.textContent = this.t("compare.until", { stage: stageName(until, this.t) });
   }
 
+  /** The height of sum and caption at the first step: it is taken at every one, so that a link is one picture. */
+  measure() {
+    const trace = this.#shown?.trace;
+    this.sum.innerHTML = trace ? this.#sum(trace, 1) : "";
+    this.caption.textContent = "\u00a0";
+    return this.sum.offsetHeight + this.caption.offsetHeight;
+  }
+
   /**
    * Draws the figure anew.
    * @param {number} step  of the common clock
