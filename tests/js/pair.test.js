@@ -88,6 +88,7 @@ test("a ratio has the digits that it needs", () => {
 
 test("a figure's partner is that of its pair, else the first that is another figure", () => {
   const schema = { properties: { dilation: { default: [2] }, padding: { default: [0] } } };
+  /** @type {import("../../static/js/model/pair.js").Partner[]} */
   const partners = [
     { own: { dilation: "1" }, slug: "dilated", params: { dilation: "2" }, until: "" },
     { own: { dilation: "2" }, slug: "dilated", params: { dilation: "1" }, until: "" },
