@@ -4,6 +4,8 @@ Scripts import each other by relative paths, so the hash stands before the whole
 Any change gives every file a new address, and an address can be kept by browsers for ever.
 """
 
+import posixpath
+import re
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,9 +19,8 @@ from app.headers import weak_etag
 
 PREFIX = "/static"
 PLOTLY = "plotly.min.js"
-# Scripts that no page with a figure loads.
-# Scripts that no figure needs as a module.
-_APART = frozenset({"js/home.js", "js/model/search.js", "js/remembered.js"})
+# What a script imports as it starts. Types that comments import, and modules asked for later, are none of it.
+_IMPORT = re.compile(rb'^(?:import|export)\b(?:[^;"]*\bfrom)?\s*"(\.[^"]+)"', re.MULTILINE)
 
 # The names say what browsers must hear; the machine's own table may not know modules or manifests.
 _MEDIA_TYPES = {
@@ -88,6 +89,7 @@ class Assets:
         self._signature = _signature(folder)
         self._files = {name: Asset.of(name, (folder / name).read_bytes()) for name, *_ in self._signature}
         self.digest = _digest(self._files.values())
+        self._modules: dict[str, list[str]] = {}
 
     def url(self, name: str) -> str:
         """The address of a file; KeyError where there is none."""
@@ -95,13 +97,22 @@ class Assets:
             return f"{PREFIX}/{plotly_digest()}/{PLOTLY}"
         return f"{PREFIX}/{self.digest}/{self._files[name].name}"
 
-    def modules(self) -> list[str]:
-        """The addresses of a figure's scripts, for `<link rel="modulepreload">`: one round trip instead of a chain."""
-        return [
-            self.url(name)
-            for name in self._files
-            if name.startswith("js/") and name.endswith(".js") and name not in _APART
-        ]
+    def modules(self, entry: str = "js/main.js") -> list[str]:
+        """The addresses of a script and of all that it imports, for `<link rel="modulepreload">`: one round trip
+        instead of a chain."""
+        if entry not in self._modules:
+            self._modules[entry] = [self.url(name) for name in sorted(self._imported(entry))]
+        return self._modules[entry]
+
+    def _imported(self, entry: str) -> set[str]:
+        found, waiting = {entry}, [entry]
+        while waiting:
+            name = waiting.pop()
+            targets = (target.decode() for target in _IMPORT.findall(self._files[name].body))
+            new = {posixpath.normpath(posixpath.join(posixpath.dirname(name), target)) for target in targets} - found
+            found |= new
+            waiting += new
+        return found
 
     def find(self, digest: str, name: str) -> Asset | None:
         """The file at an address. Only names read at start are known, so no path leads outside."""

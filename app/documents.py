@@ -169,6 +169,7 @@ class StageDocument(Document):
     steps: StepsDocument | None = None
     overlap: OverlapDocument | None
     cost: CostDocument
+    receptive_field: Size
     zero_stuffed: ZeroStuffedDocument | None = None
     matrix: MatrixDocument | None = None
 

@@ -13,19 +13,21 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app import language, query
+from app import comparisons, language, query
 from app.answers import dumped, trace_document
 from app.api import ROOT, described, find_kind
 from app.assets import PLOTLY
-from app.errors import document_of, status_of
+from app.comparisons import PAIRS, Side
+from app.errors import UNPROCESSABLE, document_of, status_of
 from app.i18n import Translator
 from app.reference import Reference, read_reference
 from app.resources import Resources
 from app.settings import Settings
+from app.sides import ShownSide, Suggested, clock_length, shown_side, suggested, texts_of
 from app.work import Workers
 from compute.errors import ConvError
 from compute.kinds import KINDS
-from compute.kinds.base import Kind, Preset
+from compute.kinds.base import Kind, Preset, unknown
 from compute.parameters import Choice, Flag, Whole
 
 THEMES = ("light", "dark", "projector")
@@ -36,7 +38,7 @@ EXAMPLE_URL = "http://127.0.0.1:8000"
 # wrote it knows them, so that here it says no more than that some are missing, whatever it is.
 OF_THE_PAGE = ("step", "theme", "speed", "loop", "stage", "lang", "predict", "kept")
 # Links of pages that are to keep the language which the reader chose by link.
-_INTERNAL = re.compile(r'href="(/(?:learn/[a-z0-9-]+|docs)?)(?:\?([^"#]*))?"')
+_INTERNAL = re.compile(r'href="(/(?:learn/[a-z0-9-]+|compare|docs)?)(?:\?([^"#]*))?"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,11 +124,13 @@ class LessonContext(PageContext):
         speed: one of SPEEDS, or None where the link does not say.
         loop: whether playing starts again at the end.
         kept: whether the link stands for values that it does not hold; the figure then is drawn with others.
+        compare: the address of the comparison with this figure on its left side.
         error: what is wrong with the query (`code`, `field`, `message`, `hint`, `values`), or None. Then the status
             is 422, `query` keeps what was typed, and the figure shown is the first preset's.
         page_data: the JSON for the scripts, safe inside `<script type="application/json" id="page-data">`:
             kind (with schema and presets), query, preset (its id or null), step, theme, speed, loop, trace, limits
-            (by parameter), error, strings, assets (`plotly`), api, lang.
+            (by parameter), partners (figures to compare with: see `comparisons.partners`), error, strings, assets
+            (`plotly`), api, lang.
     """
 
     kind: Kind
@@ -145,6 +149,31 @@ class LessonContext(PageContext):
     speed: str | None
     loop: bool
     kept: bool
+    compare: str
+    error: dict[str, Any] | None
+    page_data: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareContext(PageContext):
+    """What `compare.html` is handed.
+
+    Attributes:
+        sides: both, left and right.
+        suggested: pairs to choose from.
+        step, steps: of the common clock, which is as long as the longer side.
+        speed, loop: as in LessonContext.
+        error: what is wrong with the link apart from its sides, or None.
+        page_data: the JSON for the scripts: sides (text, slug, params, stage, until, trace, error), kinds (see
+            `_choice_of`), step, theme, speed, loop, strings, assets, api, lang.
+    """
+
+    sides: list[ShownSide]
+    suggested: list[Suggested]
+    step: int
+    steps: int
+    speed: str | None
+    loop: bool
     error: dict[str, Any] | None
     page_data: Markup
 
@@ -204,8 +233,14 @@ class Pages:
         return query.typed(request.scope["query_string"][: self.settings.query_limit])
 
     def add_routes(self, app: FastAPI) -> None:
-        """`/`, `/learn/{slug}`, `/embed/{slug}` and `/docs`."""
-        pages = {"/": self.home, "/learn/{slug}": self.lesson, "/embed/{slug}": self.embed, "/docs": self.docs}
+        """`/`, `/learn/{slug}`, `/embed/{slug}`, `/compare` and `/docs`."""
+        pages = {
+            "/": self.home,
+            "/learn/{slug}": self.lesson,
+            "/embed/{slug}": self.embed,
+            comparisons.PATH: self.compare,
+            "/docs": self.docs,
+        }
         for path, page in pages.items():
             app.add_api_route(path, page, methods=["GET"], include_in_schema=False)
 
@@ -253,6 +288,62 @@ class Pages:
     def _language(self, request: Request, name: str) -> Language:
         address = f"{request.url.path}?{urlencode({**self._typed(request), 'lang': name})}"
         return Language(address=address, title=self.resources.translator(name)("language.name"))
+
+    async def compare(self, request: Request) -> Response:
+        """Two figures on one clock; where one cannot be, why, beside the other."""
+        pairs, error = _pairs(request.scope["query_string"], self.settings.query_limit)
+        t = self.resources.translator(self._common(request)["lang"])
+        texts = texts_of(pairs)
+        sides = [await shown_side(name, texts[name], t, self.workers) for name in comparisons.SIDES]
+        steps = max(side.steps for side in sides)
+        whole = all(side.error is None for side in sides)
+        # A step past the end of a side that is missing is no fault.
+        view, fault = _view(pairs, steps if whole else 2**53, None, self.resources.languages)
+        error = error or _unknown_of(pairs) or fault
+        context = self._compare_context(request, sides, view, min(view.step, steps), error)
+        status = status_of(error) if error else 200 if whole else UNPROCESSABLE
+        return self._page(request, "compare.html", context, status)
+
+    def _compare_context(
+        self, request: Request, sides: list[ShownSide], view: View, step: int, error: ConvError | None
+    ) -> CompareContext:
+        common = self._common(request)
+        t = self.resources.translator(common["lang"])
+        data = {
+            "sides": [
+                {
+                    "text": shown.text,
+                    "slug": shown.side.slug,
+                    "params": shown.side.params or _first_of(shown.side.slug),
+                    "stage": shown.side.stage,
+                    "until": shown.side.until,
+                    "trace": shown.trace_json and orjson.Fragment(shown.trace_json),
+                    "error": shown.error,
+                }
+                for shown in sides
+            ],
+            "kinds": [_choice_of(kind, t) for kind in KINDS.values()],
+            "step": step,
+            "theme": common["theme"],
+            "speed": view.speed,
+            "loop": view.loop,
+            "strings": self._strings_for_scripts(t, but=("docs.", "home.")),
+            "assets": {"plotly": common["plotly"]},
+            "api": ROOT,
+            "lang": common["lang"],
+        }
+        page = {"theme": common["theme"]} if common["theme"] else {}
+        return CompareContext(
+            **{**common, "modules": self.resources.assets.modules("js/compare.js")},
+            sides=sides,
+            suggested=[suggested(pair, sides, page) for pair in PAIRS],
+            step=step,
+            steps=max(shown.steps for shown in sides),
+            speed=view.speed,
+            loop=view.loop,
+            error=None if error is None else t.error(document_of(error)),
+            page_data=in_script(dumped(data)),
+        )
 
     def render_error(self, request: Request, status: int, error: dict[str, Any]) -> str:
         """The page of an error outside any lesson."""
@@ -304,6 +395,7 @@ class Pages:
         t = self.resources.translator(common["lang"])
         refusal = None if error is None else t.error(document_of(error))
         title, summary = _named_kind(kind, t)
+        own = Side(kind.slug, figure.preset.params if figure.preset else asked, view.stage or "")
         data = {
             "kind": _in_words(described(kind), t),
             "query": asked,
@@ -314,8 +406,12 @@ class Pages:
             "loop": view.loop,
             "trace": orjson.Fragment(figure.trace_json),
             "limits": figure.limits,
+            "partners": [
+                {"own": one.own, "slug": one.side.slug, "params": one.side.params, "until": one.side.until}
+                for one in comparisons.partners(kind)
+            ],
             "error": refusal,
-            "strings": self._strings_for_scripts(t),
+            "strings": self._strings_for_scripts(t, but=("compare.", "docs.", "home.")),
             "assets": {"plotly": common["plotly"]},
             "api": ROOT,
             "lang": common["lang"],
@@ -346,13 +442,14 @@ class Pages:
             speed=view.speed,
             loop=view.loop,
             kept=bool(self._typed(request).get("kept")),
+            compare=comparisons.link(own, comparisons.partner(kind, own.params), _of_page(view)),
             error=refusal,
             page_data=in_script(dumped(data)),
         )
 
-    def _strings_for_scripts(self, t: Translator) -> dict[str, str]:
-        """All but those of pages without a figure; with what the engine says in this language."""
-        strings = {key: text for key, text in t.strings.items() if not key.startswith(("docs.", "home."))}
+    def _strings_for_scripts(self, t: Translator, but: tuple[str, ...]) -> dict[str, str]:
+        """All but those of other pages; with what the engine says in this language."""
+        strings = {key: text for key, text in t.strings.items() if not key.startswith(but)}
         return strings | {key: text for key, text in t.engine.items() if key.startswith(("fault.", "note."))}
 
 
@@ -402,22 +499,41 @@ def _figure(kind: Kind, asked: Mapping[str, str]) -> Figure:
     return Figure(preset=preset, trace_json=trace_json, trace=orjson.loads(trace_json), limits=limits)
 
 
-def clock_length(trace: Mapping[str, Any]) -> int:
-    """Steps that the page plays: those of all stages, compared ones that take as many steps counted once."""
-    compared = [stage for stage in trace["stages"] if stage["id"] in (trace["facts"].get("compared") or ())]
-    totals = [stage["steps"]["total"] for stage in compared]
-    together = totals[1:] if len(set(totals)) == 1 else []
-    return int(trace["facts"]["steps"] - sum(together))
+def _choice_of(kind: Kind, t: Translator) -> dict[str, Any]:
+    """A kind as a side offers it: of its schema the defaults alone, by which presets are told."""
+    entry = _in_words(described(kind), t)
+    defaults = {name: {"default": one.get("default")} for name, one in entry["schema"]["properties"].items()}
+    names = {"title": _named_kind(kind, t)[0], "name": t(f"nav.{kind.slug}")}
+    return {name: entry[name] for name in ("slug", "group", "presets")} | names | {"schema": {"properties": defaults}}
+
+
+def _unknown_of(pairs: Mapping[str, str]) -> ConvError | None:
+    """The first parameter that a comparison does not take."""
+    known = [*comparisons.SIDES, *(name for name in OF_THE_PAGE if name != "stage")]
+    return next((unknown(name, known) for name in pairs if name not in known), None)
+
+
+def _first_of(slug: str) -> Mapping[str, str]:
+    """The parameters of a kind's first preset; none where there is no such kind."""
+    return KINDS[slug].presets[0].params if slug in KINDS else {}
+
+
+def _of_page(view: View) -> dict[str, str]:
+    """What a link to another page keeps of how this one shows its figure."""
+    kept = {"step": str(view.step) if view.step else "", "theme": view.theme or "", "speed": view.speed or ""}
+    return {name: value for name, value in (kept | {"loop": "true" if view.loop else ""}).items() if value}
 
 
 def _view(
-    pairs: Mapping[str, str], steps: int, stages: Sequence[str], languages: tuple[str, ...]
+    pairs: Mapping[str, str], steps: int, stages: Sequence[str] | None, languages: tuple[str, ...]
 ) -> tuple[View, ConvError | None]:
     """How to show the figure, and the first parameter of the page that is wrong; it then counts as not given."""
     found: dict[str, Any] = {}
     first: ConvError | None = None
     accepted = {"step": Whole(0, steps), "theme": Choice(THEMES), "speed": Choice(SPEEDS), "loop": Flag()}
-    accepted |= {"stage": Choice((*stages, "all")), "lang": Choice(languages), "predict": Flag()}
+    accepted |= {"lang": Choice(languages), "predict": Flag()}
+    if stages is not None:
+        accepted["stage"] = Choice((*stages, "all"))
     for name, field in accepted.items():
         if name in pairs:
             try:

@@ -80,16 +80,18 @@ def _outline(recipe: Recipe, tables: Callable[[Stage], Relation | None]) -> Docu
     shapes = recipe.shapes
     costs = [cost(stage, shapes) for stage in recipe.stages]
     total = sum(costs, Cost())
+    fields = {s.output: list(receptive_field(recipe.stages, shapes, recipe.input, s.output)) for s in recipe.stages}
     return {
         "tensors": _tensors(recipe),
         "stages": [
-            _stage(stage, shapes, spent, tables(stage)) for stage, spent in zip(recipe.stages, costs, strict=True)
+            _stage(stage, shapes, spent, tables(stage)) | {"receptive_field": fields[stage.output]}
+            for stage, spent in zip(recipe.stages, costs, strict=True)
         ],
         "facts": {
             "output_shape": list(shapes[recipe.output]),
             **total.document(),
             "steps": sum(prod(step_shape(stage, shapes)) for stage in recipe.stages),
-            "receptive_field": list(receptive_field(recipe.stages, shapes, recipe.input, recipe.output)),
+            "receptive_field": fields[recipe.output],
             "baseline": recipe.baseline,
             "formulas": [formula.document() for formula in recipe.formulas],
             "notes": list(recipe.notes),

@@ -11,6 +11,7 @@ import { numberOf, parameterOf, replaced } from "./model/edit.js";
 import { equationOf } from "./model/equation.js";
 import { begun, redone, remembered, undone } from "./model/history.js";
 import { addressOf, withoutValues } from "./model/kept.js";
+import { partnerOf, sideText, writePair } from "./model/pair.js";
 import { changed, chosen, exampleOf, matching, sizesOf, withValues } from "./model/params.js";
 import { HOLD, reduce, START } from "./model/player.js";
 import { readQuery } from "./model/query.js";
@@ -114,7 +115,8 @@ const panels = new Panels(byId("panels"), t, (cell, how) => {
   },
   value: ({ tensor, index }) =>
     valueAt({ ...state.trace.tensors[tensor], values: latestValues(tensor) }, index),
-  seen: ({ tensor, index }) => valuesAt(state.trace, tensor, state.player.step)(index),
+  seen: ({ tensor, index }) =>
+    asking() && isNow(tensor, index) ? null : valuesAt(state.trace, tensor, state.player.step)(index),
   begin: () => {
     say("");
     if (state.player.playing) send({ type: "pause" }, false);
@@ -215,6 +217,13 @@ function moment() {
 function asking() {
   if (!state.predict || state.told) return false;
   return stepsAt(state.trace, state.player.step).some(({ stage }) => stage.operation !== "transpose" || stage.by === "output");
+}
+
+/** Whether a cell is one that the step on show fills. */
+/** @param {string} tensor @param {number[]} index */
+function isNow(tensor, index) {
+  const filled = stepsAt(state.trace, state.player.step);
+  return filled.some(({ stage, position }) => stage.output === tensor && position.join() === index.join());
 }
 
 /** Shows the value of the step, and what the guess was worth. */
@@ -341,6 +350,9 @@ function address(how) {
     const lang = /** @type {HTMLElement} */ (link).dataset.lang ?? "";
     /** @type {HTMLAnchorElement} */ (link).href = addressOf(typed, { ...page, lang }, sizes).query;
   }
+  const own = { slug, params: typed, stage, until: "" };
+  const partner = partnerOf(data.partners, { slug, params: typed, schema });
+  byId("compare").href = `/compare${writePair([own, partner].map(sideText), page)}`;
   state.kept = kept;
   const there = query === location.search && (!kept || history.state?.kept?.id === kept.id);
   if (how !== "keep" && !there) go(query === location.search ? "replace" : how, query, kept);

@@ -88,6 +88,20 @@ def test_scripts_are_listed_for_preloading(tree: Path) -> None:
     assert assets.modules() == [f"/static/{assets.digest}/js/main.js", f"/static/{assets.digest}/js/model/a.js"]
 
 
+def test_a_script_is_preloaded_with_what_it_imports_and_nothing_else(tmp_path: Path) -> None:
+    for name, text in {
+        "js/page.js": '/** @import {A} from "./types.js" */\nimport {\n  a,\n} from "./view/a.js";\n'
+        'import("./later.js");\n',
+        "js/view/a.js": 'export { a } from "../model/b.js";\n',
+        "js/model/b.js": 'import "../page.js";\nexport const a = "./none.js";\n',
+        **dict.fromkeys(("js/types.js", "js/later.js", "js/other.js"), "export {};\n"),
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = [address.split("/", 3)[3] for address in Assets(tmp_path).modules("js/page.js")]
+    assert found == ["js/model/b.js", "js/page.js", "js/view/a.js"]
+
+
 def test_a_compressed_file_says_so_and_varies(client: TestClient) -> None:
     url = Assets(paths.STATIC).url("js/main.js")
     answer = client.get(url, headers={"accept-encoding": "gzip"})

@@ -17,7 +17,7 @@ from compute.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
 STRINGS = json.loads((ROOT / "locales/en/strings.json").read_text(encoding="utf-8"))
-PAGES = ["/", "/docs", "/nowhere", "/learn/nope", *(f"/learn/{slug}" for slug in KINDS)]
+PAGES = ["/", "/docs", "/compare", "/nowhere", "/learn/nope", *(f"/learn/{slug}" for slug in KINDS)]
 
 
 class Elements(HTMLParser):
@@ -67,7 +67,7 @@ def test_no_page_needs_what_the_policy_forbids(client: TestClient, path: str) ->
         assert tag not in ("base", "object", "embed")
 
 
-@pytest.mark.parametrize("path", ["/", *(f"/learn/{slug}" for slug in KINDS)])
+@pytest.mark.parametrize("path", ["/", "/compare", *(f"/learn/{slug}" for slug in KINDS)])
 def test_all_that_a_page_loads_is_there(client: TestClient, path: str) -> None:
     loaded = [
         attributes.get("src") or attributes.get("href") or ""
@@ -86,8 +86,9 @@ def test_a_lesson_preloads_its_modules_and_plotly(client: TestClient, slug: str)
     links = [attributes for tag, attributes in Elements(client.get(f"/learn/{slug}").text).found if tag == "link"]
     modules = {attributes["href"] for attributes in links if attributes["rel"] == "modulepreload"}
     scripts = {path.relative_to(ROOT / "static").as_posix() for path in (ROOT / "static/js").rglob("*.js")}
-    # No figure needs them.
-    scripts -= {"js/home.js", "js/model/search.js", "js/remembered.js"}
+    # Those of other pages, and the types, which are none at run time.
+    scripts -= {"js/home.js", "js/model/search.js", "js/model/types.js", "js/remembered.js"}
+    scripts -= {"js/compare.js", "js/view/costs.js", "js/view/side.js"}
     assert {str(address).split("/", 3)[3] for address in modules} == scripts
     assert "plotly.min.js" in client.get(f"/learn/{slug}").text
 

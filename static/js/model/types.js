@@ -7,10 +7,10 @@
  * @typedef {{start: number, count: number, total: number, offset: number, position: number[][],
  *   products: Value[][], value: Value[]}} Steps
  * @typedef {{per_axis: number[][], counts?: number[][], min: number, max: number, even: boolean}} Overlap
- * @typedef {{id: string, operation: string, by?: "input" | "output", input: string, kernel?: string, output: string,
+ * @typedef {{id: string, operation: string, by?: "input" | "output", input: string, inputs?: string[], kernel?: string, output: string,
  *   groups?: number, padding?: number[][], stride?: number[], dilation?: number[], kernel_size?: number[],
  *   padding_mode?: string, flip?: boolean, bias?: number[] | null, mode?: string, function?: string,
- *   count_include_pad?: boolean, output_padding?: number[], permutation?: number[], cost?: Cost, channels: number[][], axes: Axis[], steps: Steps,
+ *   count_include_pad?: boolean, output_padding?: number[], permutation?: number[], cost?: Cost, receptive_field?: number[], channels: number[][], axes: Axis[], steps: Steps,
  *   overlap?: Overlap, zero_stuffed?: {input: string, kernel: string, axes: Axis[]},
  *   matrix?: {shape: number[], values: number[][]}}} Stage
  * @typedef {{multiplications: number, additions: number, parameters: number, comparisons?: number}} Cost

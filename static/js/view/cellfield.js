@@ -26,21 +26,22 @@ export class CellField {
   /**
    * @param {HTMLElement} host
    * @param {(exit: Exit) => void} done
+   * @param {string} prefix  of the ids
    */
-  constructor(host, done) {
+  constructor(host, done, prefix) {
     this.host = host;
     this.done = done;
     this.rect = { x: 0, y: 0, w: 0, h: 0 };
     this.input = el("input", {
       type: "text",
       class: "cell-field",
-      id: "cell-field",
+      id: `${prefix}cell-field`,
       // Phones with a decimal keyboard offer no minus on it.
       inputmode: "text",
       enterkeyhint: "next",
       autocomplete: "off",
       spellcheck: "false",
-      "aria-describedby": "cell-why",
+      "aria-describedby": `${prefix}cell-why`,
       hidden: true,
       on: {
         input: () => this.#typed(),
@@ -51,7 +52,7 @@ export class CellField {
         },
       },
     });
-    this.why = el("p", { class: "cell-why", id: "cell-why", role: "status", hidden: true });
+    this.why = el("p", { class: "cell-why", id: `${prefix}cell-why`, role: "status", hidden: true });
     host.append(this.input, this.why);
   }
 

@@ -49,14 +49,16 @@ export class Panels {
    * @param {Translate} t
    * @param {(cell: Cell | null, how: "pointer" | "keyboard") => void} changed
    * @param {Editor} editor
+   * @param {string} [prefix]  of the ids, where a page has several figures
    */
-  constructor(host, t, changed, editor) {
+  constructor(host, t, changed, editor, prefix = "") {
     this.host = host;
     this.t = t;
     this.changed = changed;
     this.editor = editor;
-    this.field = new CellField(host, (exit) => this.#leaveField(exit));
-    this.hint = el("span", { id: "edit-hint", class: "visually-hidden" }, t("edit.hint"));
+    this.prefix = prefix;
+    this.field = new CellField(host, (exit) => this.#leaveField(exit), prefix);
+    this.hint = el("span", { id: `${prefix}edit-hint`, class: "visually-hidden" }, t("edit.hint"));
     host.append(this.hint);
   }
 
@@ -144,12 +146,12 @@ export class Panels {
 
   /** @param {number} n */
   #make(n) {
-    const spot = el("span", { role: "gridcell", id: `cell-${n}`, class: "panel-spot" });
+    const spot = el("span", { role: "gridcell", id: `${this.prefix}cell-${n}`, class: "panel-spot" });
     const node = el("div", {
       class: "panel-grid",
       role: "grid",
       tabindex: "0",
-      "aria-activedescendant": `cell-${n}`,
+      "aria-activedescendant": `${this.prefix}cell-${n}`,
       "data-panel": String(n),
       on: {
         pointermove: (/** @type {PointerEvent} */ event) => this.#point(n, event),

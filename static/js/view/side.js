@@ -1,0 +1,271 @@
+/** One side of a comparison: what it shows can be chosen, its figure, and the sum of its step. */
+
+/** @import {Cell, Trace} from "../model/types.js" */
+/** @import {Preset} from "../model/params.js" */
+/** @import {Schema} from "../model/query.js" */
+/** @import {Side} from "../model/pair.js" */
+/** @import {Theme} from "../model/theme.js" */
+/** @import {Translate} from "../model/strings.js" */
+
+import { stepsAt } from "../model/clock.js";
+import { equationOf } from "../model/equation.js";
+import { standing } from "../model/pair.js";
+import { matching } from "../model/params.js";
+import { trimmed, writeQuery } from "../model/query.js";
+import { valuesAt } from "../model/tables.js";
+import { describe, lettering, narrate } from "../scenes/index.js";
+import { nameOf } from "../scenes/layout.js";
+import { byId, el, icon } from "./dom.js";
+import { equationHtml } from "./equation.js";
+import { Figure } from "./figure.js";
+import { Panels } from "./panels.js";
+import { stageName, Stages } from "./stages.js";
+
+/**
+ * What a side shows: `trace` as far as the side goes, null where there is none; then `problem` says why, unless the page
+ * has said it.
+ * @typedef {Side & {text: string, trace: Trace | null, problem: string | null}} Shown
+ * @typedef {{slug: string, title: string, name: string, group: string, presets: Preset[], schema: Schema}} Kind
+ * @typedef {{theme: string | null, lang: string}} Kept
+ */
+
+/** Numbers are looked at here, not given: that is what the lesson is for. */
+const READ_ONLY = { can: () => false, value: () => null, begin() {}, take() {}, say() {} };
+
+export class SideView {
+  /** @type {Cell | null} */
+  focus = null;
+  /** @type {Figure | null} */
+  figure = null;
+  #open = false;
+  #step = 0;
+  /** @type {Shown | null} */
+  #shown = null;
+
+  /**
+   * @param {"left" | "right"} name
+   * @param {Kind[]} kinds
+   * @param {Translate} t
+   * @param {{choose: (side: Side) => void, hold: (stage: string) => void,
+   *   say: (text: string) => void}} acts  `hold`: one stage is to be seen alone
+   */
+  constructor(name, kinds, t, acts) {
+    this.name = name;
+    this.said = t(`compare.side.${name}`);
+    this.kinds = kinds;
+    this.t = t;
+    this.canvas = this.#part("canvas");
+    this.sum = this.#part("sum");
+    this.caption = this.#part("caption");
+    this.kind = this.#part("kind");
+    this.preset = this.#part("preset");
+    this.stages = new Stages(this.#part("stages"), t, acts.hold);
+    this.panels = new Panels(this.#part("panels"), t, (cell, how) => {
+      this.focus = cell;
+      this.#move();
+      const said = this.#tell();
+      if (how === "keyboard") acts.say(said);
+    }, { ...READ_ONLY, seen: (cell) => this.#seen(cell) }, `${name}-`);
+    this.kind.replaceChildren(...grouped(kinds, t));
+    this.kind.addEventListener("change", () => acts.choose(firstOf(this.#kindOf(this.kind.value))));
+    this.preset.addEventListener("change", () => {
+      const { slug, presets } = this.#kindOf(this.kind.value);
+      const preset = presets.find(({ id }) => id === this.preset.value);
+      if (preset) acts.choose({ slug, params: { ...preset.params }, stage: "", until: "" });
+    });
+    this.sum.addEventListener("click", (/** @type {Event} */ event) => {
+      if (!(/** @type {HTMLElement} */ (event.target).closest("[data-fold]"))) return;
+      this.#open = !this.#open;
+      this.#tell();
+    });
+  }
+
+  /** @param {any} Plotly @param {Theme} theme */
+  plot(Plotly, theme) {
+    this.figure = new Figure(this.canvas, Plotly, theme, this.t);
+    this.#part("tables").hidden = true;
+  }
+
+  /** The size of a cell as it is drawn, or null where nothing is. */
+  get cell() {
+    const cells = this.#shown?.trace ? this.figure?.plans.map(({ cell }) => cell) ?? [] : [];
+    return cells.length > 0 ? Math.max(...cells) : null;
+  }
+
+  /**
+   * What stands above the figure: titles, choices, links, and why there is none.
+   * @param {Shown} shown
+   * @param {Kept} kept  what links to the lesson take along
+   */
+  update(shown, kept) {
+    this.#shown = shown;
+    const kind = this.kinds.find(({ slug }) => slug === shown.slug);
+    if (kind) this.#name(kind, shown, kept);
+    else this.kind.value = "";
+    this.preset.disabled = this.#part("edit").hidden = !kind;
+    const problem = this.#part("problem");
+    if (shown.problem !== null) problem.replaceChildren(el("p", {}, shown.problem));
+    problem.hidden = shown.trace !== null && !shown.problem;
+    this.canvas.hidden = this.#part("panels").hidden = shown.trace === null;
+    if (!shown.trace) this.focus = null;
+  }
+
+  /** What a cell holds, as far as it is computed. */
+  /** @param {Cell} cell */
+  #seen({ tensor, index }) {
+    const trace = this.#shown?.trace;
+    return trace ? valuesAt(trace, tensor, this.#step)(index) : null;
+  }
+
+  /** @param {Kind} kind @param {Shown} shown @param {Kept} kept */
+  #name(kind, shown, kept) {
+    const { slug, params, stage, until, trace } = shown;
+    const lesson = this.#part("lesson");
+    const page = { step: 0, speed: null, loop: false, kept: "", ...kept };
+    if (trace) {
+      lesson.textContent = kind.title;
+      lesson.href = `/learn/${slug}${pageQuery(kept)}`;
+      this.#part("edit").href = `/learn/${slug}${writeQuery(params, { ...page, stage: stage || until })}`;
+    }
+    this.kind.value = slug;
+    const own = el("option", { value: "" }, this.t("preset.own"));
+    const preset = trace && !until ? presetOf(params, kind) : null;
+    own.hidden = preset !== null;
+    this.preset.replaceChildren(own, ...kind.presets.map(({ id, title }) => el("option", { value: id }, title)));
+    this.preset.value = preset?.id ?? "";
+    const note = this.#part("until");
+    note.hidden = !until || !trace;
+    if (!note.hidden) note.textContent = this.t("compare.until", { stage: stageName(until, this.t) });
+  }
+
+  /** The height of sum and caption at the first step: it is taken at every one, so that a link is one picture. */
+  measure() {
+    const trace = this.#shown?.trace;
+    this.sum.innerHTML = trace ? this.#sum(trace, 1) : "";
+    this.caption.textContent = "\u00a0";
+    return this.sum.offsetHeight + this.caption.offsetHeight;
+  }
+
+  /**
+   * Draws the figure anew.
+   * @param {number} step  of the common clock
+   * @param {{height: number}} room
+   * @param {Theme} theme
+   */
+  draw(step, room, theme) {
+    this.#step = step;
+    const trace = this.#shown?.trace;
+    const width = this.canvas.clientWidth;
+    if (this.figure && trace && width > 0) {
+      this.figure.theme = theme;
+      this.figure.draw(trace, { width, height: room.height }, this.#moment(trace));
+      this.panels.place(this.figure.plans, trace);
+    }
+    this.#place();
+  }
+
+  /**
+   * Shows another step of the common clock; returns what it is in words.
+   * @param {number} step
+   * @param {boolean} byHand
+   */
+  show(step, byHand) {
+    if (byHand && this.#step !== step && this.focus) this.panels.release();
+    this.#step = step;
+    this.#move();
+    return this.#tell();
+  }
+
+  #move() {
+    const trace = this.#shown?.trace;
+    if (trace && this.figure?.show(this.#moment(trace))) this.panels.place(this.figure.plans, trace);
+    this.#place();
+  }
+
+  #place() {
+    const shown = this.#shown;
+    if (!shown?.trace) return this.#part("stages").setAttribute("hidden", "");
+    const { step } = standing(shown.trace, this.#step);
+    this.stages.update(shown.trace, { step, stage: shown.stage, alone: this.figure?.alone ?? null });
+  }
+
+  /** The sum and the sentence of the step, which is also returned. */
+  #tell() {
+    const trace = this.#shown?.trace;
+    if (!trace) {
+      this.sum.replaceChildren();
+      return this.#say(this.t("compare.missing"));
+    }
+    const { step, finished } = standing(trace, this.#step);
+    this.sum.innerHTML = this.#sum(trace, step);
+    if (this.focus) return this.#say(describe(trace, this.focus, this.t));
+    if (!finished) return this.#say(narrate(trace, step, this.t));
+    return this.#say(this.t(step === 1 ? "compare.finished.one" : "compare.finished", { n: step }), true);
+  }
+
+  /** @param {string} text @param {boolean} [finished] */
+  #say(text, finished = false) {
+    this.caption.replaceChildren(...(finished ? [icon("check")] : []), text);
+    this.caption.classList.toggle("finished", finished);
+    return this.t("compare.spoken", { side: this.said, said: text });
+  }
+
+  /** @param {Trace} trace @param {number} step */
+  #sum(trace, step) {
+    const steps = stepsAt(trace, step);
+    const equations = steps.map((taken) => equationOf(trace, taken, lettering(trace, taken.stage)));
+    this.sum.classList.toggle("several", equations.length > 1);
+    if (equations.length < 2) return equationHtml(equations[0] ?? null, this.#open, this.t);
+    return equations.map((equation, n) =>
+      `<div class="sum-part"><span class="sum-of">${nameOf(steps[n].stage.output, this.t)}</span>${
+        equationHtml(equation, this.#open, this.t, true)
+      }</div>`
+    ).join("");
+  }
+
+  /** @param {Trace} trace */
+  #moment(trace) {
+    const stage = this.#shown?.stage ?? "";
+    return { step: standing(trace, this.#step).step, focus: this.focus, stage, turn: 1 };
+  }
+
+  /** @param {string} slug @returns {Kind} */
+  #kindOf(slug) {
+    return this.kinds.find((kind) => kind.slug === slug) ?? this.kinds[0];
+  }
+
+  /** @param {string} what */
+  #part(what) {
+    return byId(`${this.name}-${what}`);
+  }
+}
+
+/** @param {Kind} kind @returns {Side} */
+function firstOf({ slug, presets }) {
+  return { slug, params: { ...presets[0].params }, stage: "", until: "" };
+}
+
+/** The preset that a figure is, also where a default was typed. */
+/** @param {import("../model/query.js").Params} params @param {Kind} kind */
+function presetOf(params, { presets, schema }) {
+  const short = presets.map((preset) => ({ ...preset, params: trimmed(preset.params, schema) }));
+  return matching(trimmed(params, schema), short);
+}
+
+/** The kinds under the groups of the navigation. */
+/** @param {Kind[]} kinds @param {Translate} t */
+function grouped(kinds, t) {
+  return [...new Set(kinds.map(({ group }) => group))].map((group) =>
+    el(
+      "optgroup",
+      { label: t(`group.${group}`) },
+      ...kinds.filter((kind) => kind.group === group).map(({ slug, name }) => el("option", { value: slug }, name)),
+    )
+  );
+}
+
+/** @param {Kept} kept */
+function pageQuery({ theme, lang }) {
+  const pairs = Object.entries({ theme, lang }).filter(([, value]) => value);
+  return pairs.length > 0 ? `?${pairs.map(([name, value]) => `${name}=${value}`).join("&")}` : "";
+}
