@@ -97,6 +97,8 @@ document.addEventListener("keydown", (event) => {
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showTheme);
 
 showTheme();
+// What was asked on another page.
+asked.value ||= new URLSearchParams(location.search).get("find") ?? "";
 if (document.documentElement.dataset.theme) carry(themeName());
 // Browsers fill the field again on the way back.
 addEventListener("pageshow", find);

@@ -141,6 +141,19 @@ def test_the_theme_is_chosen_here_and_goes_along(home: Page) -> None:
     expect(home.locator("html")).to_have_attribute("data-theme", "projector")
 
 
+def test_any_page_asks_the_home_page(page: Page) -> None:
+    page.goto("/learn/grouped?lang=en")
+    page.wait_for_selector("html[data-ready]", state="attached")
+    page.keyboard.press("/")
+    expect(page.get_by_role("search").get_by_role("textbox")).to_be_focused()
+    page.keyboard.type("atrous")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?find=atrous&lang=en")
+    expect(cards(page)).to_have_count(1)
+    expect(cards(page)).to_contain_text("Dilated")
+    expect(page.locator("#asked")).to_have_value("atrous")
+
+
 def test_a_chosen_theme_is_remembered_and_one_that_the_system_has_is_not(new_page: NewPage) -> None:
     page = open_home(new_page(color_scheme="light"))
     page.get_by_role("button", name="Dark").click()

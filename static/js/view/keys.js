@@ -37,6 +37,7 @@ export function listenToKeys(actions) {
     else if (event.key.toLowerCase() === "p") actions.present();
     else if (event.key.toLowerCase() === "g") actions.predict?.();
     else if (event.key.toLowerCase() === "b" || event.key === ".") actions.blank();
+    else if (event.key === "/") document.querySelector(/** @type {"input"} */ ("#asked"))?.select();
     else if (event.key === "?") help.show();
     else if (event.key in PLAYER || event.key === "L") {
       actions.send(PLAYER[event.key === "L" ? "l" : event.key], true);
