@@ -7,19 +7,17 @@
 /** @import {Kept} from "./model/kept.js" */
 
 import { lengthOf, rowStep, spanOf, stepsAt } from "./model/clock.js";
-import { numberOf, parameterOf, replaced } from "./model/edit.js";
-import { equationOf } from "./model/equation.js";
+import { parameterOf, replaced } from "./model/edit.js";
 import { begun, redone, remembered, undone } from "./model/history.js";
 import { addressOf, withoutValues } from "./model/kept.js";
 import { partnerOf, sideText, writePair } from "./model/pair.js";
 import { changed, chosen, exampleOf, matching, sizesOf, withValues } from "./model/params.js";
-import { HOLD, reduce, START } from "./model/player.js";
+import { reduce, START } from "./model/player.js";
 import { readQuery } from "./model/query.js";
 import { plain, translator } from "./model/strings.js";
 import { valuesAt } from "./model/tables.js";
 import { valueAt } from "./model/trace.js";
-import { spot } from "./scenes/correlate.js";
-import { describe, lettering, narrate } from "./scenes/index.js";
+import { describe, narrate } from "./scenes/index.js";
 import { nameOf } from "./scenes/layout.js";
 import { ask, read, Refused, Unreachable } from "./view/api.js";
 import { Connection } from "./view/connection.js";
@@ -28,8 +26,8 @@ import { CalculationDrawer } from "./view/calculation.js";
 import { atRest, byId, el, oncePerFrame } from "./view/dom.js";
 import { listenToFiles } from "./view/dropping.js";
 import { inWords } from "./view/errors.js";
-import { equationHtml } from "./view/equation.js";
 import { showFacts } from "./view/facts.js";
+import { Guess } from "./view/guess.js";
 import { Extras } from "./view/extras/index.js";
 import { Figure, roomFor } from "./view/figure.js";
 import { go, LinkNote, opened, recall, save } from "./view/keeping.js";
@@ -47,6 +45,7 @@ import { listenToPrinting, PAPER } from "./view/printing.js";
 import { listenToReading } from "./view/reading.js";
 import { Stages } from "./view/stages.js";
 import { listenToSwipes } from "./view/swipes.js";
+import { putSum } from "./view/sum.js";
 import { Switches } from "./view/switches.js";
 import { showTables } from "./view/tables.js";
 import { listenToTabs } from "./view/tabs.js";
@@ -83,9 +82,6 @@ const state = {
   stage: arrived.page.stage,
   /** How far a kernel that is reversed has been turned, 0 to 1. */
   turn: 1,
-  /** Whether values are guessed before they are shown, and whether this step's has been shown. */
-  predict: arrived.page.predict ?? false,
-  told: false,
   note: "",
   open: false,
   theme: arrived.page.theme,
@@ -116,7 +112,7 @@ const panels = new Panels(byId("panels"), t, (cell, how) => {
   value: ({ tensor, index }) =>
     valueAt({ ...state.trace.tensors[tensor], values: latestValues(tensor) }, index),
   seen: ({ tensor, index }) =>
-    asking() && isNow(tensor, index) ? null : valuesAt(state.trace, tensor, state.player.step)(index),
+    guess.hides({ tensor, index }) ? null : valuesAt(state.trace, tensor, state.player.step)(index),
   begin: () => {
     say("");
     if (state.player.playing) send({ type: "pause" }, false);
@@ -172,6 +168,12 @@ const extras = new Extras(byId("extra-facts"), byId("extras"), {
   curves: (params) => ask(data.api, "curves", slug, lighter(params)),
   code: (params) => ask(data.api, "code", slug, params),
 });
+const guess = new Guess(arrived.page.predict ?? false, t, {
+  now: () => ({ trace: state.trace, step: state.player.step }),
+  show: showStep,
+  say,
+  changed: () => address("replace"),
+});
 const drawer = new CalculationDrawer(t, showCalculation);
 const restFacts = atRest(tellFacts, 60);
 const restNumbers = atRest(() => figure?.finish(moment()), 80);
@@ -210,34 +212,7 @@ function tellFacts() {
 
 function moment() {
   const { stage, focus, turn, player: { step } } = state;
-  return { step, focus, stage, turn, asking: asking() };
-}
-
-/** Whether the value of the step on show is still to be guessed. */
-function asking() {
-  if (!state.predict || state.told) return false;
-  return stepsAt(state.trace, state.player.step).some(({ stage }) => stage.operation !== "transpose" || stage.by === "output");
-}
-
-/** Whether a cell is one that the step on show fills. */
-/** @param {string} tensor @param {number[]} index */
-function isNow(tensor, index) {
-  const filled = stepsAt(state.trace, state.player.step);
-  return filled.some(({ stage, position }) => stage.output === tensor && position.join() === index.join());
-}
-
-/** Shows the value of the step, and what the guess was worth. */
-function reveal() {
-  const guess = document.querySelector(".guess input");
-  const text = /** @type {HTMLInputElement | null} */ (guess)?.value ?? "";
-  const inForm = byId("sum").contains(document.activeElement);
-  const [{ value }] = stepsAt(state.trace, state.player.step);
-  state.told = true;
-  showStep(true);
-  if (inForm) byId("forward").focus();
-  if (!text.trim()) return;
-  const right = plain(numberOf(text)) === plain(value);
-  say(t(right ? "predict.right" : "predict.wrong", { guess: text.trim(), value: plain(value) }));
+  return { step, focus, stage, turn, asking: guess.asking };
 }
 
 /** @param {string} name @param {string} text @param {boolean} moving */
@@ -342,8 +317,8 @@ function address(how) {
   const typed = JSON.parse(drawn);
   const { step, speed, loop } = state.player;
   const marker = isLost() ? state.lost.marker : "";
-  const { theme, stage, predict } = state;
-  const page = { step, theme, speed, loop, stage, predict, lang: arrived.page.lang, kept: marker };
+  const { theme, stage } = state;
+  const page = { step, theme, speed, loop, stage, predict: guess.on, lang: arrived.page.lang, kept: marker };
   const sizes = sizesOf(state.trace, schema);
   const { query, kept } = addressOf(typed, page, sizes);
   for (const link of document.querySelectorAll("[data-lang]")) {
@@ -431,21 +406,21 @@ function showStep(byHand) {
 }
 
 function showPlace() {
-  byId("predict").setAttribute("aria-pressed", String(state.predict));
   transport.update(state.player);
   stages.update(state.trace, { step: state.player.step, stage: state.stage, alone: figure?.alone ?? null });
 }
 
 /** @param {boolean} byHand */
 function showSum(byHand) {
-  putSum(state.player.step);
-  const said = asking() ? question() : state.focus
+  const { asking } = guess;
+  putSum(byId("sum"), state.trace, state.player.step, { open: state.open, asking }, t);
+  const said = asking ? guess.question : state.focus
     ? describe(state.trace, state.focus, t)
     : narrate(state.trace, state.player.step, t);
   showCalculation();
   byId("caption").textContent = said;
   if (panels.inviting) byId("caption").append(el("span", { class: "hint" }, ` ${t("edit.hint")}`));
-  if (byHand) byId("spoken").textContent = state.focus ? said : `${said} ${resultOf(state.player.step)}`.trim();
+  if (byHand) byId("spoken").textContent = state.focus || asking ? said : `${said} ${resultOf(state.player.step)}`.trim();
 }
 
 /** What a step comes to, for those who hear its sentence and do not see its sum. */
@@ -456,14 +431,6 @@ function resultOf(step) {
   return summed && taken.stage.by !== "input" ? t("access.result", { value: plain(taken.value) }) : "";
 }
 
-/** What a reader is asked to guess. */
-function question() {
-  const [{ position, stage }] = stepsAt(state.trace, state.player.step);
-  const many = state.trace.tensors[stage.output].shape[0] > 1;
-  const where = spot(position.slice(1), t);
-  return t("predict.ask", { where: many ? t("predict.ofMap", { where, n: position[0] + 1 }) : where });
-}
-
 /** The calculation of the cell in focus, or of the one that the step fills. */
 function showCalculation() {
   const [step] = stepsAt(state.trace, state.player.step);
@@ -471,54 +438,20 @@ function showCalculation() {
   const filled = step && (step.stage.by !== "input" || step.stage.operation !== "transpose")
     ? { tensor: step.stage.output, index: step.position }
     : null;
-  drawer.update(state.trace, own ? state.focus : filled, asking());
-}
-
-/** The sum on show, as it was written. */
-let written = "";
-
-/** @param {number} step */
-function putSum(step) {
-  const steps = stepsAt(state.trace, step);
-  const equations = steps.map((taken) => equationOf(state.trace, taken, lettering(state.trace, taken.stage)));
-  const hidden = asking();
-  const html = equations.length > 1
-    ? equations.map((equation, n) => namedSum(steps[n].stage, equation, hidden)).join("")
-    : equationHtml(equations[0] ?? null, state.open, t, false, hidden);
-  const sum = byId("sum");
-  sum.classList.toggle("several", equations.length > 1);
-  sum.classList.toggle("asking", hidden);
-  // What is being guessed stays where it is typed.
-  if (html !== written) sum.innerHTML = written = html;
-}
-
-/** One of several sums that stand under the figure at once. */
-/** @param {Stage} stage @param {import("./model/equation.js").Equation} equation @param {boolean} hidden */
-function namedSum(stage, equation, hidden) {
-  return `<div class="sum-part"><span class="sum-of">${nameOf(stage.output, t)}</span>${
-    equationHtml(equation, state.open, t, true, hidden)
-  }</div>`;
+  drawer.update(state.trace, own ? state.focus : filled, guess.asking);
 }
 
 /** @param {PlayerEvent} event @param {boolean} byHand */
 function send(event, byHand) {
-  if (event.type === "move" && event.by === 1 && asking()) return reveal();
+  if (event.type === "move" && event.by === 1 && guess.asking) return guess.reveal();
   const before = state.player;
   state.player = reduce(before, event);
-  if (before.step !== state.player.step) askAnew();
+  if (before.step !== state.player.step) guess.anew();
   if (byHand && state.focus && before.step !== state.player.step) panels.release();
   if (before.step === 0 && state.player.step === 1) turnKernel();
   showStep(byHand && !state.player.playing);
   if (state.player.playing && !before.playing) requestAnimationFrame(run);
   writeSteps();
-}
-
-/** Another step: its value is not told yet. */
-function askAnew() {
-  state.told = false;
-  if (!state.predict) return;
-  written = "";
-  say("");
 }
 
 /** How long a kernel takes to be turned, in milliseconds; no time where less motion is asked for. */
@@ -549,11 +482,8 @@ function run(time) {
   const before = state.player.step;
   state.player = reduce(state.player, { type: "tick", elapsed: last ? Math.min(time - last, 1000) : 0 });
   last = time;
-  if (state.player.step !== before) askAnew();
-  // Half of the time that a step is held is for guessing.
-  const { speed, waited } = state.player;
-  const due = asking() && (speed === "max" || waited >= HOLD / Number(speed) / 2);
-  state.told ||= due;
+  if (state.player.step !== before) guess.anew();
+  const due = guess.due(state.player);
   if (state.player.step !== before || !state.player.playing || due) showStep(false);
   requestAnimationFrame(run);
 }
@@ -666,13 +596,6 @@ function say(text, seen = true) {
   if (text) byId("spoken").textContent = text;
 }
 
-function togglePredict() {
-  Object.assign(state, { predict: !state.predict, told: false });
-  say(t(state.predict ? "predict.on" : "predict.off"));
-  showStep(false);
-  address("replace");
-}
-
 function nextTheme() {
   chooseTheme(THEMES[(THEMES.indexOf(themeName()) + 1) % THEMES.length]);
 }
@@ -699,7 +622,7 @@ function restyle() {
  */
 function measure() {
   if (printing) return void (box = PAPER);
-  putSum(1);
+  putSum(byId("sum"), state.trace, 1, { open: state.open, asking: guess.asking }, t);
   byId("caption").textContent = "\u00a0";
   const top = canvas.getBoundingClientRect().top + scrollY;
   const spare = innerHeight - top - byId("dock").offsetHeight - 20;
@@ -764,11 +687,6 @@ copyLink(t, () => {
   address("replace");
   return { link: location.href, whole: state.kept === null };
 });
-byId("sum").addEventListener("submit", (/** @type {Event} */ event) => {
-  event.preventDefault();
-  reveal();
-});
-byId("predict").addEventListener("click", togglePredict);
 listenToReading({
   t,
   read: (wanted, signal) => read(data.api, wanted, signal),
@@ -800,7 +718,7 @@ listenToKeys({
   row: (direction) => send({ type: "seek", step: rowStep(state.trace, state.player.step, direction) }, true),
   theme: nextTheme,
   present: () => presenter.toggle(),
-  predict: togglePredict,
+  predict: () => guess.toggle(),
   blank: () => presenter.blank(),
   escape: () => {
     if (presenter.toggle(false)) return;

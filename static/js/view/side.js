@@ -7,19 +7,16 @@
 /** @import {Theme} from "../model/theme.js" */
 /** @import {Translate} from "../model/strings.js" */
 
-import { stepsAt } from "../model/clock.js";
-import { equationOf } from "../model/equation.js";
 import { standing } from "../model/pair.js";
 import { matching } from "../model/params.js";
 import { trimmed, writeQuery } from "../model/query.js";
 import { valuesAt } from "../model/tables.js";
-import { describe, lettering, narrate } from "../scenes/index.js";
-import { nameOf } from "../scenes/layout.js";
+import { describe, narrate } from "../scenes/index.js";
 import { byId, el, icon } from "./dom.js";
-import { equationHtml } from "./equation.js";
 import { Figure } from "./figure.js";
 import { Panels } from "./panels.js";
 import { stageName, Stages } from "./stages.js";
+import { clearSum, putSum } from "./sum.js";
 
 /**
  * What a side shows: `trace` as far as the side goes, null where there is none; then `problem` says why, unless the page
@@ -141,7 +138,8 @@ export class SideView {
   /** The height of sum and caption at the first step: it is taken at every one, so that a link is one picture. */
   measure() {
     const trace = this.#shown?.trace;
-    this.sum.innerHTML = trace ? this.#sum(trace, 1) : "";
+    if (trace) putSum(this.sum, trace, 1, { open: this.#open }, this.t);
+    else clearSum(this.sum);
     this.caption.textContent = "\u00a0";
     return this.sum.offsetHeight + this.caption.offsetHeight;
   }
@@ -193,11 +191,11 @@ export class SideView {
   #tell() {
     const trace = this.#shown?.trace;
     if (!trace) {
-      this.sum.replaceChildren();
+      clearSum(this.sum);
       return this.#say(this.t("compare.missing"));
     }
     const { step, finished } = standing(trace, this.#step);
-    this.sum.innerHTML = this.#sum(trace, step);
+    putSum(this.sum, trace, step, { open: this.#open }, this.t);
     if (this.focus) return this.#say(describe(trace, this.focus, this.t));
     if (!finished) return this.#say(narrate(trace, step, this.t));
     return this.#say(this.t(step === 1 ? "compare.finished.one" : "compare.finished", { n: step }), true);
@@ -208,19 +206,6 @@ export class SideView {
     this.caption.replaceChildren(...(finished ? [icon("check")] : []), text);
     this.caption.classList.toggle("finished", finished);
     return this.t("compare.spoken", { side: this.said, said: text });
-  }
-
-  /** @param {Trace} trace @param {number} step */
-  #sum(trace, step) {
-    const steps = stepsAt(trace, step);
-    const equations = steps.map((taken) => equationOf(trace, taken, lettering(trace, taken.stage)));
-    this.sum.classList.toggle("several", equations.length > 1);
-    if (equations.length < 2) return equationHtml(equations[0] ?? null, this.#open, this.t);
-    return equations.map((equation, n) =>
-      `<div class="sum-part"><span class="sum-of">${nameOf(steps[n].stage.output, this.t)}</span>${
-        equationHtml(equation, this.#open, this.t, true)
-      }</div>`
-    ).join("");
   }
 
   /** @param {Trace} trace */
