@@ -144,11 +144,18 @@ function draw() {
     const height = room();
     const all = (/** @type {Theme} */ look) => views.forEach((view) => view.draw(state.player.step, { height }, look));
     all(theme);
-    const cell = alike(views.map((view) => view.cell));
-    if (cell) all({ ...theme, cell });
+    // Smaller cells may suit another arrangement, and that smaller ones still.
+    for (let n = 0; n < MOST_PASSES; n += 1) {
+      const cell = alike(views.map((view) => view.cell));
+      if (!cell) break;
+      all({ ...theme, cell });
+    }
   }
   tell(false);
 }
+
+/** How often figures are drawn again for their cells to become alike. */
+const MOST_PASSES = 3;
 
 /** How much smaller the cells of one figure may be for those of the other to become as small. */
 const NEAR = 0.6;
