@@ -106,8 +106,8 @@ def ready(page: Page) -> None:
     page.wait_for_selector("html[data-ready]", state="attached")
 
 
-def loads(browser: Browser, url: str) -> None:
-    """Bytes over the wire and the times of a first visit, nothing cached."""
+def loads(browser: Browser, url: str, path: str) -> None:
+    """Bytes over the wire and the times of a first visit to a page, nothing cached."""
     rows = []
     for _ in range(LOADS):
         context = browser.new_context(viewport={"width": 1440, "height": 900})
@@ -117,7 +117,7 @@ def loads(browser: Browser, url: str) -> None:
         received: list[float] = []
         session.on("Network.loadingFinished", lambda event, into=received: into.append(event["encodedDataLength"]))
         start = time.perf_counter()
-        page.goto(f"{url}/learn/single-channel")
+        page.goto(f"{url}{path}")
         ready(page)
         interactive = 1000 * (time.perf_counter() - start)
         page.wait_for_timeout(300)
@@ -126,8 +126,8 @@ def loads(browser: Browser, url: str) -> None:
         context.close()
     size, requests, paint_time, interactive = (statistics.median(column) for column in zip(*rows, strict=True))
     print(
-        f"first visit: {size:,.0f} kB in {requests:.0f} requests, first paint {paint_time:.0f} ms, "
-        f"figure interactive {interactive:.0f} ms"
+        f"first visit to {path}: {size:,.0f} kB in {requests:.0f} requests, first paint {paint_time:.0f} ms, "
+        f"complete {interactive:.0f} ms"
     )
 
 
@@ -186,7 +186,8 @@ def kind(browser: Browser, url: str, slug: str) -> None:
 def main() -> None:
     with running_app() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
-        loads(browser, url)
+        loads(browser, url, "/")
+        loads(browser, url, "/learn/single-channel")
         print("  cells    to figure    to numbers  frames/s  steps/s")
         for size in CELLS:
             cells(browser, url, size)
