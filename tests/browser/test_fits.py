@@ -94,7 +94,7 @@ def test_what_does_not_fit_is_found(page: Page) -> None:
         """() => {
             document.querySelector("#reset").style.cssText = "width: 10px; display: block";
             document.querySelector(".claim").style.marginTop = "-24px";
-            document.querySelector("h1").style.width = "3000px";
+            document.querySelector("h1").style.minWidth = "3000px";
         }"""
     )
     found = " ".join(page.evaluate(FAULTS))
