@@ -13,7 +13,7 @@ import { rectsPath, segmentsPath } from "./geometry.js";
 const NOTHING = "M0,0Z";
 
 /** How far above the middle Plotly sets a label, as a share of its size. */
-const LOW = 0.08;
+export const LOW = 0.08;
 
 /**
  * @param {string} path
