@@ -3,7 +3,7 @@
 /**
  * @typedef {{ink: string, line: string, fill: string}} Triple
  * @typedef {{name: string, roles: Record<string, Triple>, groups: Triple[], text: string, muted: string,
- *   surface: string, edge: string, ramp: string[], rampText: string, highlight: {fill: string, outline: string, text: string},
+ *   surface: string, divider: string, edge: string, ramp: string[], rampText: string, highlight: {fill: string, outline: string, text: string},
  *   font: string, width: {grid: number, outline: number, window: number},
  *   legible: {number: number, dense: number, weight: number, room: number},
  *   cell: number, label: number, small: number, edgeRoom: number,

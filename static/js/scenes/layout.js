@@ -172,6 +172,16 @@ export function nameOf(tensor, t) {
 }
 
 /**
+ * What a stage is called.
+ * @param {string} id
+ * @param {Translate} t
+ */
+export function stageName(id, t) {
+  const numbered = /^(layer|transposed)-(\d+)$/.exec(id);
+  return numbered ? t(`stage.${numbered[1]}.n`, { n: numbered[2] }) : t(`stage.${id}`);
+}
+
+/**
  * The three blocks of a stage with one channel on either side.
  * @param {Scene} scene
  */

@@ -40,11 +40,13 @@ export function showTheme() {
 
 /**
  * The figure's colours and sizes, from the same tokens as the page's.
+ * @param {string | null} [wanted]  another theme than the page's, which the page does not take on
  * @returns {Theme}
  */
-export function readTheme() {
+export function readTheme(wanted = null) {
   const probe = document.createElement("span");
   probe.hidden = true;
+  if (wanted) probe.dataset.theme = wanted;
   // Where the system forces a palette, all roles would be one colour; the figure keeps its own (contrast.css).
   probe.style.setProperty("forced-color-adjust", "none");
   document.body.append(probe);
@@ -57,7 +59,7 @@ export function readTheme() {
     line: color(`${role}-line`),
     fill: color(`${role}-fill`),
   });
-  const name = themeName();
+  const name = wanted ?? themeName();
   const large = name === "projector";
   const theme = {
     name,
@@ -68,6 +70,7 @@ export function readTheme() {
     text: color("text"),
     muted: color("muted"),
     surface: color("surface"),
+    divider: color("divider"),
     edge: color("edge"),
     ramp: [1, 2, 3].map((n) => color(`ramp-${n}`)),
     rampText: color("ramp-3-text"),
