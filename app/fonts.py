@@ -87,15 +87,15 @@ def _in_family(text: re.Match[str]) -> str:
     return f"<text{own}{attributes}>{_NEGATIVE.sub(_RAISED, content).replace(_MINUS, _DASH)}</text>"
 
 
-def options(svg: str) -> dict[str, object]:
-    """Which fonts the renderer loads: those of the extra, and where there is Chinese in a picture, one for that.
+def wanted(svg: str) -> tuple[list[str], bool]:
+    """The files of the fonts that a picture needs, and whether those of the whole machine are to be searched, too.
 
-    All fonts of the machine are loaded only where Chinese is in none that is known by name.
+    They are only where there is Chinese in the picture, and no font for it that is known by the name of its file.
     """
     if not _CHINESE.search(svg):
-        return {"font_files": files(), "skip_system_fonts": True}
+        return files(), False
     chinese = _chinese_files()
-    return {"font_files": [*files(), *chinese], "skip_system_fonts": bool(chinese)}
+    return [*files(), *chinese], not chinese
 
 
 @cache

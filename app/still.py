@@ -101,7 +101,8 @@ def png(still: Still) -> bytes:
     import resvg_py
 
     drawn = fonts.in_families(svg(still, fonts.FAMILY))
-    return bytes(resvg_py.svg_to_bytes(svg_string=drawn, **fonts.options(drawn)))
+    files, others = fonts.wanted(drawn)
+    return bytes(resvg_py.svg_to_bytes(svg_string=drawn, font_files=files, skip_system_fonts=not others))
 
 
 def said(trace: bytes, step: int, strings: dict[str, str]) -> str:
