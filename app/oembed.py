@@ -218,7 +218,7 @@ def _frame(address: str, pairs: Mapping[str, str], title: str, width: int, heigh
 
 def _no_figure(error: ConvError) -> ConvError:
     """The same refusal as one of the address in which it stands."""
-    values = {**error.values, "code": error.code, "parameter": error.field, "reason": error.message}
+    values = {**error.values, "cause": error.code, "parameter": error.field, "reason": error.message}
     values.pop("nearest", None)  # it belongs into the address, not into `url`
     return ConvError("no_figure", "url", f"The address holds no figure: {error.message}", error.hint, **values)
 

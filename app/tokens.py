@@ -77,7 +77,7 @@ def _computed(value: str, declared: Mapping[str, str], scheme: str) -> str:
         before = value
         value = _VAR.sub(lambda var: _referred(var, declared), value)
         value = _LIGHT_DARK.sub(lambda pair: pair[1 if scheme == "light" else 2].strip(), value)
-        if value == before:
+        if value == before and "var(" not in value:
             return _six_digits(value)
     raise TokenError(f"A token refers to itself: {value}")
 
