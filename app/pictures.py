@@ -65,6 +65,7 @@ class Pictures:
                 f"{EMBED}{{slug}}/picture.{form}",
                 self._endpoint(form),
                 methods=["GET"],
+                response_class=Response,
                 **openapi.picture(form, FORMS[form], self._parameters()),
             )
 

@@ -22,7 +22,8 @@ def own(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_it_names_every_route_and_no_other(document: dict[str, Any]) -> None:
-    expected = {"/api/v1/kinds", "/api/v1/read", "/healthz", "/readyz"}
+    expected = {"/api/v1/kinds", "/api/v1/read", "/healthz", "/readyz", "/oembed"}
+    expected |= {f"/embed/{{slug}}/picture.{form}" for form in ("png", "svg")}
     expected |= {f"/api/v1/{what}/{slug}" for what in ("traces", "facts", "limits", "curves", "code") for slug in KINDS}
     assert set(document["paths"]) == expected
     assert document["info"]["version"] == VERSION
@@ -69,6 +70,22 @@ def test_every_answer_is_documented(document: dict[str, Any], slug: str) -> None
                 schema = operation["responses"][status]["content"]["application/json"]["schema"]
                 name = schema["$ref"].rsplit("/", 1)[1]
                 assert (name == "ErrorDocument") == (status != "200")
+
+
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_a_picture_says_which_kinds_there_are_and_what_it_takes(document: dict[str, Any], form: str) -> None:
+    operation = document["paths"][f"/embed/{{slug}}/picture.{form}"]["get"]
+    parameters = {one["name"]: one for one in operation["parameters"]}
+    assert parameters["slug"]["schema"]["enum"] == list(KINDS)
+    assert set(parameters) == {"slug", "step", "theme", "stage", "lang", "width"}
+    assert list(operation["responses"]["200"]["content"]) == [{"png": "image/png", "svg": "image/svg+xml"}[form]]
+    assert {"304", "404", "422", "501"} <= set(operation["responses"])
+
+
+def test_oembed_says_that_it_needs_an_address(document: dict[str, Any]) -> None:
+    operation = document["paths"]["/oembed"]["get"]
+    assert [one["name"] for one in operation["parameters"] if one["required"]] == ["url"]
+    assert {"304", "404", "422", "501"} <= set(operation["responses"])
 
 
 def test_the_version_is_that_of_the_package() -> None:
