@@ -18,7 +18,7 @@ schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", create_app(Setti
 def test_the_api_does_what_it_says(case: schemathesis.Case[Any]) -> None:
     # A schema cannot say which parameters contradict each other (a kernel larger than its input): what it allows may
     # still be refused, in the documented way.
-    excluded = [positive_data_acceptance]
+    excluded: list[schemathesis.CheckFunction] = [positive_data_acceptance]
     response = case.call()
     # 501 is what oEmbed answers to another format, and no fault; that it is documented is still held.
     if response.status_code == 501:
