@@ -90,7 +90,9 @@ def imported(entry: str) -> set[str]:
         name = file.relative_to(ROOT / "static").as_posix()
         if name not in found:
             found.add(name)
-            statements = re.findall(r'^(?:import|export)\b[^;]*? from "(\.[^"]+)";', file.read_text("utf-8"), re.MULTILINE)
+            statements = re.findall(
+                r'^(?:import|export)\b[^;]*? from "(\.[^"]+)";', file.read_text("utf-8"), re.MULTILINE
+            )
             waiting += [(file.parent / target).resolve() for target in statements]
     return found
 
