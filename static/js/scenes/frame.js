@@ -23,7 +23,10 @@ import { lookOf, sumsAt, sumsPiece } from "./sum.js";
  *   height: number, title?: string, subtitle?: string, equation?: boolean, credit?: boolean, transparent?: boolean,
  *   first?: number, last?: number}} FrameOptions
  * @typedef {{x: number, y: number, width: number, height: number}} Area
- * @typedef {{plans: Plan[], base: Base, x: number, y: number, scale: number, alone: string | null}} Placed
+ * A picture of a figure in its place; `size` is about that of its cells in the frame.
+ * @typedef {{trace: Trace, plans: Plan[], base: Base, x: number, y: number, scale: number, size: number,
+ *   rank: number}} Pane
+ * @typedef {{panes: Pane[], size: number}} Placed
  */
 
 /** The shorter side of a frame in its own units, whatever its pixels: 1280 × 720 for 16:9. */
@@ -32,10 +35,12 @@ const MARGIN = 40;
 const TITLE = { size: 40, least: 26, height: 84 };
 const SUBTITLE = 25;
 const FOOT = { size: 21, height: 58 };
-const SUM = { above: 18, below: 6, share: 0.27 };
+const SUM = { above: 18, below: 6, share: 0.27, least: 0.17 };
+/** Cells below this are small. */
+const SMALL = 26;
 const AIR = 14;
 /** How large labels of the figure are at best and at least, and the most of a cell. */
-const LABEL = { most: 24, least: 15.5 };
+const LABEL = { most: 24, least: 13.5 };
 const MOST_CELL = 116;
 /** Cells so much larger are worth smaller labels. */
 const WORTH = 1.12;
@@ -62,12 +67,18 @@ export function framesOf(options) {
   const means = { theme, t, measure };
   const [first, last] = [options.first ?? options.step, options.last ?? options.step];
   const head = headOf(title, subtitle, width, means);
-  const sums = equation ? sumsOf(trace, { first, last }, { width: width - 2 * MARGIN, height: SUM.share * height }, means) : null;
   const foot = credit ? FOOT.height : AIR;
-  const sumHeight = sums && sums.height > 0 ? sums.height + SUM.above + SUM.below : 0;
-  const lineY = height - foot - sumHeight;
-  const area = { x: MARGIN, y: head.height + AIR / 2, width: width - 2 * MARGIN, height: lineY - head.height - 1.5 * AIR };
-  const figures = figuresOf(trace, area, options);
+  const under = (/** @type {number} */ share) => {
+    const room = { width: width - 2 * MARGIN, height: share * height };
+    const sums = equation ? sumsOf(trace, { first, last }, room, means) : null;
+    const high = sums && sums.height > 0 ? sums.height + SUM.above + SUM.below : 0;
+    const lineY = height - foot - high;
+    const area = { x: MARGIN, y: head.height + AIR / 2, width: room.width, height: lineY - head.height - 1.5 * AIR };
+    return { sums, high, lineY, figures: figuresOf(trace, area, options) };
+  };
+  const roomy = under(SUM.share);
+  // Where cells are small, the equation makes room for them.
+  const { sums, high: sumHeight, lineY, figures } = roomy.high > 0 && roomy.figures(first).size < SMALL ? under(SUM.least) : roomy;
   const total = lengthOf(trace);
   const still = [
     transparent ? "" : `<rect width="${width}" height="${height}" fill="${theme.surface}"/>`,
@@ -85,7 +96,8 @@ export function framesOf(options) {
       ? piece.draw((width - piece.w) / 2, lineY + SUM.above + (sumHeight - SUM.above - SUM.below - piece.h) / 2)
       : "";
     const counted = credit && step > 0 ? countSvg(trace, step, total, width, height, means) : "";
-    return `${open}<title>${escaped(said)}</title>${still}${figureSvg(figures(step), trace, step, theme)}${sum}${counted}</svg>`;
+    const figure = figures(step).panes.map((pane, n) => paneSvg(pane, n, step, theme)).join("");
+    return `${open}<title>${escaped(said)}</title>${still}${figure}${sum}${counted}</svg>`;
   };
 }
 
@@ -171,51 +183,124 @@ function stepsFrom(from, to) {
  * @returns {(step: number) => Placed}
  */
 function figuresOf(trace, area, options) {
+  const views = viewsOf(trace);
   /** @type {Map<string, Placed>} */
   const known = new Map();
   return (step) => {
     const key = stageAt(trace, step).id;
-    const found = known.get(key) ?? placedIn(trace, area, options, step);
+    const found = known.get(key) ?? placedIn(views, area, options, step);
     known.set(key, found);
     return found;
   };
 }
 
 /**
- * The figure as large as its area allows. Labels are as large as they may be, unless smaller ones leave room for cells
- * with numbers, with weights in their corners, or for cells that are much larger.
- * @param {Trace} trace
+ * The figure as large as its area allows: its views beside or over each other where it has two of one stage.
+ * @param {Views} views
  * @param {Area} area
  * @param {FrameOptions} options
  * @param {number} step
  * @returns {Placed}
  */
-function placedIn(trace, area, { theme, t, stage = "", transparent }, step) {
-  const tries = [1, 0.92, 0.85, 0.78, 0.71, 0.65].map((share) => {
+function placedIn({ whole, parts }, area, options, step) {
+  if (parts.length < 2) {
+    const pane = paneOf(whole, area, options, step);
+    return { panes: [pane], size: pane.size };
+  }
+  const numbers = DEEP.includes(partsOf(parts[0])[0].scene) ? 1 : 0;
+  const found = SHARES.map((share) => {
+    const panes = split(area, share).map((part, n) => paneOf(parts[n], part, options, step));
+    const [flat, deep] = numbers === 0 ? panes : [...panes].reverse();
+    // What is read comes before what is seen: numbers that are written, then as large as they need to be.
+    const ease = (/** @type {Pane} */ { size }) => Math.log(Math.min(size, COMFORTABLE));
+    return { panes, size: flat.size, worth: 10 * flat.rank + ease(flat) + 0.5 * ease(deep) };
+  });
+  return found.reduce((most, one) => (one.worth > most.worth ? one : most));
+}
+
+/** Cells larger than this leave room to the other view. */
+const COMFORTABLE = 44;
+const DEEP = ["blocks", "volume"];
+
+/** How much of an area the first of two views may get. */
+const SHARES = [0.35, 0.45, 0.55, 0.65];
+
+/** Two parts of an area, along its longer side. */
+/** @param {Area} area @param {number} share @returns {Area[]} */
+function split({ x, y, width, height }, share) {
+  const gap = 2 * AIR;
+  if (width < height) {
+    const high = share * (height - gap);
+    return [{ x, y, width, height: high }, { x, y: y + high + gap, width, height: height - gap - high }];
+  }
+  const wide = share * (width - gap);
+  return [{ x, y, width: wide, height }, { x: x + wide + gap, y, width: width - gap - wide, height }];
+}
+
+/**
+ * One picture in its area. Labels are as large as they may be, unless smaller ones leave room for cells with numbers,
+ * with weights in their corners, or for cells that are much larger.
+ * @param {Trace} trace
+ * @param {Area} area
+ * @param {FrameOptions} options
+ * @param {number} step
+ * @returns {Pane}
+ */
+function paneOf(trace, area, { theme, t, stage = "", transparent }, step) {
+  const celled = partsOf(trace).every(({ scene }) => !UNCELLED.includes(scene));
+  const tries = [1, 0.92, 0.85, 0.78, 0.7, 0.62, 0.56].map((share) => {
     const scale = Math.max(LABEL.least, share * LABEL.most) / theme.label;
     const own = { ...theme, cell: Math.round(MOST_CELL / scale) };
     const box = { width: Math.round(area.width / scale), height: Math.round(area.height / scale) };
     const drawing = layout(trace, box, own, t, { stage, step });
     const width = Math.max(reach(drawing), box.width);
-    const shrunk = Math.min(1, box.height / drawing.height, box.width / width);
-    const cell = Math.min(...drawing.plans.map((plan) => plan.cell));
-    const clean = spills(drawing) ? 0 : 1;
+    const shrunk = scale * Math.min(1, box.height / drawing.height, box.width / width);
+    const cells = drawing.plans.map(({ cell }) => cell);
+    const reached = (/** @type {number} */ least) => (cells.every((cell) => cell >= least) ? 1 : 0);
     const { number, weight } = theme.legible;
-    return { drawing, width, scale: scale * shrunk, size: cell * scale * shrunk, rank: 4 * clean + (cell >= number ? 2 : 0) + (cell >= weight ? 1 : 0) };
+    return {
+      drawing,
+      width,
+      scale: shrunk,
+      size: shrunk * Math.exp(cells.reduce((sum, cell) => sum + Math.log(cell), 0) / cells.length),
+      rank: (spills(drawing) ? 0 : 4) + 2 * reached(number) + (celled ? reached(weight) : 0),
+    };
   });
   const rank = Math.max(...tries.map((one) => one.rank));
   const able = tries.filter((one) => one.rank === rank);
-  const size = Math.max(...able.map((one) => one.size));
-  const { drawing, width, scale } = able.find((one) => one.size * WORTH >= size) ?? able[0];
+  const most = Math.max(...able.map((one) => one.size));
+  const { drawing, width, scale, size } = able.find((one) => one.size * WORTH >= most) ?? able[0];
   const plans = transparent ? drawing.plans.map(bare) : drawing.plans;
   return {
+    trace,
     plans,
     base: base(plans, trace, theme),
     x: area.x + (area.width - width * scale) / 2,
     y: area.y + (area.height - drawing.height * scale) / 2,
     scale,
-    alone: drawing.alone,
+    // Where numbers stand in no cells, none are too small.
+    size: celled || DEEP.includes(drawing.plans[0].scene) ? size : Math.max(size, SMALL),
+    rank,
   };
+}
+
+/** Scenes that draw no weights into cells. */
+const UNCELLED = ["signals", "lab", ...DEEP];
+
+/**
+ * A figure that shows its stages in numbers and in depth, taken apart, in the order in which the page has them.
+ * @typedef {{whole: Trace, parts: Trace[]}} Views
+ * @param {Trace} trace
+ * @returns {Views}
+ */
+function viewsOf(trace) {
+  const [first, second] = partsOf(trace);
+  const two = second && first.stage === second.stage && !first.slot;
+  const view = (/** @type {string} */ scene) => ({
+    ...trace,
+    params: { ...trace.params, view: DEEP.includes(scene) ? scene : "numbers" },
+  });
+  return { whole: trace, parts: two ? [view(first.scene), view(second.scene)] : [] };
 }
 
 /** Words keep off what is behind them by a rim of the page's colour: where there is no page, without it. */
@@ -224,13 +309,13 @@ function bare(plan) {
   return { ...plan, words: plan.words.map((word) => ({ ...word, halo: undefined })) };
 }
 
-/** @param {Placed} placed @param {Trace} trace @param {number} step @param {Theme} theme */
-function figureSvg({ plans, base: still, x, y, scale }, trace, step, theme) {
+/** @param {Pane} pane @param {number} n @param {number} step @param {Theme} theme */
+function paneSvg({ trace, plans, base: still, x, y, scale }, n, step, theme) {
   const moving = overlay(plans, trace, { step, focus: null, theme });
   const marks = marksSvg({
     shapes: [...still.backs, ...moving.under, ...still.shapes, ...moving.shapes],
     images: [...still.images, ...moving.images],
-  });
+  }, `p${n}-`);
   // Older viewers know links of pictures under this name alone.
   const known = marks.replaceAll(' href="data:', ' xlink:href="data:');
   return `<g transform="translate(${tenth(x)},${tenth(y)}) scale(${Math.round(scale * 1000) / 1000})">${known}</g>`;
@@ -277,6 +362,8 @@ function countSvg(trace, step, total, width, height, { theme, t, measure }) {
 /** Parameters of a figure that a title is followed by, in this order; the first two also where they say little. */
 const TOLD = ["stride", "padding", "dilation", "groups", "output_padding"];
 const QUIET = /** @type {Record<string, string>} */ ({ dilation: "1", groups: "1", output_padding: "0" });
+/** What a kind is about is always told. */
+const NAMED = /** @type {Record<string, string>} */ ({ dilated: "dilation", grouped: "groups", "pointwise-grouped": "groups" });
 
 /**
  * «stride 1 · padding 0»: what matters of the parameters.
@@ -286,7 +373,7 @@ const QUIET = /** @type {Record<string, string>} */ ({ dilation: "1", groups: "1
 export function subtitleOf({ params, kind }, t) {
   const told = TOLD.filter((name) => params[name] !== undefined && params[name] !== null)
     .map((name) => ({ name, value: sides(params[name]) }))
-    .filter(({ name, value }) => value !== QUIET[name] || kind.startsWith(name.slice(0, -3)));
+    .filter(({ name, value }) => value !== QUIET[name] || NAMED[kind] === name);
   const mode = params.mode === undefined ? [] : [t(`choice.mode.${params.mode}`)];
   return [...mode, ...told.map(({ name, value }) => t(`frame.${name}`, { value }))].join(" · ");
 }

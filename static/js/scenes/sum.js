@@ -284,10 +284,11 @@ function inBoxes(boxes, extra, { kind }, look, room, means) {
   const terms = boxes.flat();
   const tight = terms.reduce((sum, { right }) => sum + factor(right).length, 0) > ROOMY;
   const lone = kind === "max" || kind === "mean";
-  const style = { gap: (tight ? 5 : 8) * k, side: (tight ? 9 : 12) * k, pair: (tight ? 17 : PAIR) * k };
+  const added = ADDED.includes(kind);
+  // Where no plus stands between them, numbers keep a little further apart.
+  const style = { gap: (added ? (tight ? 5 : 8) : 14) * k, side: (tight ? 9 : 12) * k, pair: (tight ? 17 : PAIR) * k };
   const least = k * Math.max(lone ? 22 : tight ? 32 : 38, look.least.term * (tight ? 17 / PAIR : 1));
   const plus = line([{ text: "+", color: theme.muted }], 16 * k, measure, { line: 28 * k });
-  const added = ADDED.includes(kind);
   const inner = look.rows ? room - 2 * style.side - 40 * k : Infinity;
   const framed = boxes.map((box) => {
     const found = box.map((term, n) => {
@@ -303,9 +304,29 @@ function inBoxes(boxes, extra, { kind }, look, room, means) {
       width: Math.max(1, k),
     });
   });
+  return joined(framed, extra, added, look, room, means);
+}
+
+/**
+ * Boxes with signs between them; in several rows each begins with its sign, and boxes stand under each other.
+ * @param {Piece[]} boxes
+ * @param {Piece[]} extra
+ * @param {boolean} added
+ * @param {Look} look
+ * @param {number} room
+ * @param {Means} means
+ * @returns {Piece}
+ */
+function joined(boxes, extra, added, { scale: k, rows }, room, { theme, measure }) {
+  const gap = 10 * k;
   const sign = line([{ text: "+", color: theme.muted }], PAIR * k, measure);
-  const joined = framed.map((box, n) => (added && n < framed.length - 1 ? row([box, sign], 10 * k) : box));
-  return wrapped([...joined, ...extra], look.rows ? room : Infinity, { gap: 10 * k, between: 8 * k });
+  const blank = { ...sign, draw: () => "" };
+  const signed = boxes.map((box, n) => (added && n > 0 ? row([sign, box], gap) : box));
+  const all = row([...signed, ...extra], gap);
+  if (!rows || all.w <= room) return all;
+  if (!added) return wrapped([...boxes, ...extra], room, { gap, between: 8 * k });
+  const under = boxes.map((box, n) => row([n > 0 ? sign : blank, box], gap));
+  return wrapped([...under, ...extra], room, { gap, between: 8 * k, align: "start" });
 }
 
 /**
@@ -413,7 +434,9 @@ function inLines(lines, extra, kind, look, room, means) {
   const rows = lines.map((_, n) =>
     row([placed(names[n], first, "start"), placed(bodies[n], middle, "start"), placed(sums[n], last, "end")], 12 * k)
   );
-  return column([...rows, row(extra, 16 * k)], 0, "start");
+  // Where terms take several rows, a little room tells the lines apart.
+  const apart = bodies.some(({ h }) => h > 30 * k) ? 8 * k : 0;
+  return column([...rows, row(extra, 16 * k)], apart, "start");
 }
 
 /**
