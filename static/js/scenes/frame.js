@@ -3,18 +3,15 @@
 /** @import {Trace} from "../model/types.js" */
 /** @import {Theme} from "../model/theme.js" */
 /** @import {Translate} from "../model/strings.js" */
-/** @import {Base} from "./paint.js" */
-/** @import {Plan} from "./layout.js" */
 /** @import {Look, Means, Measure, Sums} from "./sum.js" */
 
-import { marksSvg } from "../marks/svg.js";
 import { lengthOf, stageAt, turnsOf } from "../model/clock.js";
-import { base, layout, overlay } from "./index.js";
 import { stageName } from "./layout.js";
+import { lookOf } from "./look.js";
+import { AIR, figuresOf, paneSvg, SMALL } from "./panes.js";
 import { partsOf } from "./parts.js";
 import { escaped, line, tenth } from "./pieces.js";
-import { reach, spills } from "./room.js";
-import { lookOf, sumsAt, sumsPiece } from "./sum.js";
+import { sumsAt, sumsPiece } from "./sum.js";
 
 /**
  * What a frame is made of. `stage` is the one to be seen alone, `all`, or nothing said; `width` and `height` are the
@@ -22,11 +19,6 @@ import { lookOf, sumsAt, sumsPiece } from "./sum.js";
  * @typedef {{trace: Trace, step: number, stage?: string, theme: Theme, t: Translate, measure: Measure, width: number,
  *   height: number, title?: string, subtitle?: string, equation?: boolean, credit?: boolean, transparent?: boolean,
  *   first?: number, last?: number}} FrameOptions
- * @typedef {{x: number, y: number, width: number, height: number}} Area
- * A picture of a figure in its place; `size` is about that of its cells in the frame.
- * @typedef {{trace: Trace, plans: Plan[], base: Base, x: number, y: number, scale: number, size: number,
- *   rank: number}} Pane
- * @typedef {{panes: Pane[], size: number}} Placed
  */
 
 /** The shorter side of a frame in its own units, whatever its pixels: 1280 × 720 for 16:9. */
@@ -36,14 +28,6 @@ const TITLE = { size: 40, least: 26, height: 84 };
 const SUBTITLE = 25;
 const FOOT = { size: 21, height: 58 };
 const SUM = { above: 18, below: 6, share: 0.27, least: 0.17 };
-/** Cells below this are small. */
-const SMALL = 26;
-const AIR = 14;
-/** How large labels of the figure are at best and at least, and the most of a cell. */
-const LABEL = { most: 24, least: 13.5 };
-const MOST_CELL = 116;
-/** Cells so much larger are worth smaller labels. */
-const WORTH = 1.12;
 /** Where a film is longer, so many of its equations are measured beforehand. */
 const MEASURED = 400;
 
@@ -175,152 +159,6 @@ function stepsFrom(from, to) {
   return Array.from({ length: some }, (_, n) => from + Math.floor((n * count) / some));
 }
 
-/**
- * The figure of a step, laid out once for each stage that it may show alone.
- * @param {Trace} trace
- * @param {Area} area
- * @param {FrameOptions} options
- * @returns {(step: number) => Placed}
- */
-function figuresOf(trace, area, options) {
-  const views = viewsOf(trace);
-  /** @type {Map<string, Placed>} */
-  const known = new Map();
-  return (step) => {
-    const key = stageAt(trace, step).id;
-    const found = known.get(key) ?? placedIn(views, area, options, step);
-    known.set(key, found);
-    return found;
-  };
-}
-
-/**
- * The figure as large as its area allows: its views beside or over each other where it has two of one stage.
- * @param {Views} views
- * @param {Area} area
- * @param {FrameOptions} options
- * @param {number} step
- * @returns {Placed}
- */
-function placedIn({ whole, parts }, area, options, step) {
-  if (parts.length < 2) {
-    const pane = paneOf(whole, area, options, step);
-    return { panes: [pane], size: pane.size };
-  }
-  const numbers = DEEP.includes(partsOf(parts[0])[0].scene) ? 1 : 0;
-  const found = SHARES.map((share) => {
-    const panes = split(area, share).map((part, n) => paneOf(parts[n], part, options, step));
-    const [flat, deep] = numbers === 0 ? panes : [...panes].reverse();
-    // What is read comes before what is seen: numbers that are written, then as large as they need to be.
-    const ease = (/** @type {Pane} */ { size }) => Math.log(Math.min(size, COMFORTABLE));
-    return { panes, size: flat.size, worth: 10 * flat.rank + ease(flat) + 0.5 * ease(deep) };
-  });
-  return found.reduce((most, one) => (one.worth > most.worth ? one : most));
-}
-
-/** Cells larger than this leave room to the other view. */
-const COMFORTABLE = 44;
-const DEEP = ["blocks", "volume"];
-
-/** How much of an area the first of two views may get. */
-const SHARES = [0.35, 0.45, 0.55, 0.65];
-
-/** Two parts of an area, along its longer side. */
-/** @param {Area} area @param {number} share @returns {Area[]} */
-function split({ x, y, width, height }, share) {
-  const gap = 2 * AIR;
-  if (width < height) {
-    const high = share * (height - gap);
-    return [{ x, y, width, height: high }, { x, y: y + high + gap, width, height: height - gap - high }];
-  }
-  const wide = share * (width - gap);
-  return [{ x, y, width: wide, height }, { x: x + wide + gap, y, width: width - gap - wide, height }];
-}
-
-/**
- * One picture in its area. Labels are as large as they may be, unless smaller ones leave room for cells with numbers,
- * with weights in their corners, or for cells that are much larger.
- * @param {Trace} trace
- * @param {Area} area
- * @param {FrameOptions} options
- * @param {number} step
- * @returns {Pane}
- */
-function paneOf(trace, area, { theme, t, stage = "", transparent }, step) {
-  const celled = partsOf(trace).every(({ scene }) => !UNCELLED.includes(scene));
-  const tries = [1, 0.92, 0.85, 0.78, 0.7, 0.62, 0.56].map((share) => {
-    const scale = Math.max(LABEL.least, share * LABEL.most) / theme.label;
-    const own = { ...theme, cell: Math.round(MOST_CELL / scale) };
-    const box = { width: Math.round(area.width / scale), height: Math.round(area.height / scale) };
-    const drawing = layout(trace, box, own, t, { stage, step });
-    const width = Math.max(reach(drawing), box.width);
-    const shrunk = scale * Math.min(1, box.height / drawing.height, box.width / width);
-    const cells = drawing.plans.map(({ cell }) => cell);
-    const reached = (/** @type {number} */ least) => (cells.every((cell) => cell >= least) ? 1 : 0);
-    const { number, weight } = theme.legible;
-    return {
-      drawing,
-      width,
-      scale: shrunk,
-      size: shrunk * Math.exp(cells.reduce((sum, cell) => sum + Math.log(cell), 0) / cells.length),
-      rank: (spills(drawing) ? 0 : 4) + 2 * reached(number) + (celled ? reached(weight) : 0),
-    };
-  });
-  const rank = Math.max(...tries.map((one) => one.rank));
-  const able = tries.filter((one) => one.rank === rank);
-  const most = Math.max(...able.map((one) => one.size));
-  const { drawing, width, scale, size } = able.find((one) => one.size * WORTH >= most) ?? able[0];
-  const plans = transparent ? drawing.plans.map(bare) : drawing.plans;
-  return {
-    trace,
-    plans,
-    base: base(plans, trace, theme),
-    x: area.x + (area.width - width * scale) / 2,
-    y: area.y + (area.height - drawing.height * scale) / 2,
-    scale,
-    // Where numbers stand in no cells, none are too small.
-    size: celled || DEEP.includes(drawing.plans[0].scene) ? size : Math.max(size, SMALL),
-    rank,
-  };
-}
-
-/** Scenes that draw no weights into cells. */
-const UNCELLED = ["signals", "lab", ...DEEP];
-
-/**
- * A figure that shows its stages in numbers and in depth, taken apart, in the order in which the page has them.
- * @typedef {{whole: Trace, parts: Trace[]}} Views
- * @param {Trace} trace
- * @returns {Views}
- */
-function viewsOf(trace) {
-  const [first, second] = partsOf(trace);
-  const two = second && first.stage === second.stage && !first.slot;
-  const view = (/** @type {string} */ scene) => ({
-    ...trace,
-    params: { ...trace.params, view: DEEP.includes(scene) ? scene : "numbers" },
-  });
-  return { whole: trace, parts: two ? [view(first.scene), view(second.scene)] : [] };
-}
-
-/** Words keep off what is behind them by a rim of the page's colour: where there is no page, without it. */
-/** @param {Plan} plan @returns {Plan} */
-function bare(plan) {
-  return { ...plan, words: plan.words.map((word) => ({ ...word, halo: undefined })) };
-}
-
-/** @param {Pane} pane @param {number} n @param {number} step @param {Theme} theme */
-function paneSvg({ trace, plans, base: still, x, y, scale }, n, step, theme) {
-  const moving = overlay(plans, trace, { step, focus: null, theme });
-  const marks = marksSvg({
-    shapes: [...still.backs, ...moving.under, ...still.shapes, ...moving.shapes],
-    images: [...still.images, ...moving.images],
-  }, `p${n}-`);
-  // Older viewers know links of pictures under this name alone.
-  const known = marks.replaceAll(' href="data:', ' xlink:href="data:');
-  return `<g transform="translate(${tenth(x)},${tenth(y)}) scale(${Math.round(scale * 1000) / 1000})">${known}</g>`;
-}
-
 /** Convoscope's mark, 28 units high. */
 const MARK = '<path fill="#8cb9e8" d="M11 11h7v7h-7zM20 11h7v7h-7zM11 20h7v7h-7zM20 20h7v7h-7z"/>' +
   '<path fill="#a9cdf0" d="M20 2h7v7h-7zM2 20h7v7H2z"/>' +
@@ -351,9 +189,10 @@ function countSvg(trace, step, total, width, height, { theme, t, measure }) {
   const stage = stageAt(trace, step);
   const n = turns.findIndex(({ stages }) => stages[0] === stage) + 1;
   const counted = t("frame.step", { n: step, total });
-  const name = t("frame.stage", { n, total: turns.length, name: stageName(stage.id, t) });
   const room = width - 2 * MARGIN - 60 - measure(t("frame.credit"), FOOT.size);
-  const whole = many ? `${name} · ${counted}` : counted;
+  const whole = many
+    ? `${t("frame.stage", { n, total: turns.length, name: stageName(stage.id, t) })} · ${counted}`
+    : counted;
   const text = measure(whole, FOOT.size) <= room ? whole : counted;
   const words = line([{ text, color: theme.muted }], FOOT.size, measure, { anchor: "end" });
   return words.draw(width - MARGIN - words.w, height - FOOT.height / 2 - 3 - words.h / 2);

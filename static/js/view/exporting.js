@@ -7,6 +7,7 @@
 
 import { lengthOf } from "../model/clock.js";
 import { readQuery } from "../model/query.js";
+import { bytesOf, tableBytes } from "../model/sizes.js";
 import { count } from "../model/strings.js";
 import { subtitleOf } from "../scenes/frame.js";
 import { addressed, Refused, Unreachable } from "./api.js";
@@ -29,8 +30,10 @@ import { reason, send } from "./upload.js";
  * @typedef {{format: string, available: boolean, takes: string[], media_type: string, extension: string,
  *   extra: string | null}} ServedFormat
  * @typedef {{formats: ServedFormat[], limits: Record<string, number>}} Served
+ * `bytes` are the least and the most that the file may have; `problem` says why it cannot be made, with the nearest
+ * that can, which `nearest` holds as settings where there is one.
  * @typedef {{frames: number, seconds: number, bytes: [number, number], width: number, height: number,
- *   problem: string | null}} Estimate
+ *   problem: string | null, nearest: Partial<Settings> | null}} Estimate
  */
 
 /** How each format is made: by whom, from what, and which words of the server name it. */
@@ -48,8 +51,9 @@ const FORMATS = /** @type {Record<Format, {served: string | null, from: "image/p
   csv: { served: null, from: null, many: false, extension: "csv" },
 });
 
-/** Formats that play. */
+/** Formats that play, and those among them that hold a film. */
 const FILMS = ["gif", "webp", "mp4", "pptx"];
+const EVEN = ["mp4", "pptx"];
 
 /** How long a frame stays at speed 1, in milliseconds, and at least; the last one stays longer by so much. */
 const HOLD = 900;
@@ -120,7 +124,7 @@ export function holdsOf({ speed = 1 }) {
  * @param {number[]} steps
  * @returns {FrameOptions}
  */
-function drawnAs(settings, { trace, name, stage, t }, steps) {
+export function drawnAs(settings, { trace, name, stage, t }, steps) {
   const theme = readTheme(settings.theme ?? null);
   const titled = settings.title ?? true;
   return {
@@ -136,10 +140,128 @@ function drawnAs(settings, { trace, name, stage, t }, steps) {
     subtitle: titled ? subtitleOf(trace, t) : "",
     equation: settings.equation ?? true,
     // A film has no holes: where a format knows no transparency, frames have their ground.
-    transparent: (settings.transparent ?? false) && settings.format !== "mp4" && settings.format !== "pptx",
-    width: Math.round(settings.width ?? SIZE.width),
-    height: Math.round(settings.height ?? SIZE.height),
+    transparent: (settings.transparent ?? false) && !EVEN.includes(settings.format),
+    ...sizeOf(settings),
   };
+}
+
+/** Pixels of a frame; those of a film are even in number, which its colours want. */
+/** @param {Settings} settings */
+function sizeOf({ format, width = SIZE.width, height = SIZE.height }) {
+  const whole = (/** @type {number} */ side) =>
+    EVEN.includes(format) ? 2 * Math.max(1, Math.round(side / 2)) : Math.max(1, Math.round(side));
+  return { width: whole(width), height: whole(height) };
+}
+
+/** What a file will be, before it is made: some frames are drawn for it. */
+/** @param {Settings} settings @param {Context} context @param {{signal?: AbortSignal}} [how] @returns {Promise<Estimate>} */
+export async function estimate(settings, context, { signal } = {}) {
+  const { from, served } = FORMATS[settings.format];
+  const size = sizeOf(settings);
+  const steps = from ? stepsOf(settings, context) : [];
+  const { hold, last } = holdsOf(settings);
+  const found = {
+    ...size,
+    frames: steps.length,
+    seconds: FILMS.includes(settings.format) && steps.length > 0 ? ((steps.length - 1) * hold + last) / 1000 : 0,
+    bytes: /** @type {[number, number]} */ ([0, 0]),
+    problem: null,
+    nearest: null,
+  };
+  if (settings.format === "json") {
+    const { size: bytes } = jsonOf(context);
+    return { ...found, bytes: [bytes, bytes] };
+  }
+  if (!from) return { ...found, bytes: tableBytes(productsOf(context)) };
+  const wrong = wrongSize(size, context) ?? (steps.length === 0 ? refusal("steps", context) : null);
+  if (wrong) return { ...found, ...wrong };
+  const offered = served ? await offer(served, context) : null;
+  if (offered && "problem" in offered) return { ...found, ...offered };
+  const type = served ? await takenBy(served, from, context.api) : from;
+  const chosen = [...new Set([0, 0.5, 1].map((share) => steps[Math.round(share * (steps.length - 1))]))];
+  const samples = await drawFrames(drawnAs(settings, context, steps), chosen, type, { signal });
+  const sampled = samples.map((blob) => blob.size);
+  const bytes = served ? bytesOf(settings.format, steps.length, sampled) : /** @type {[number, number]} */ ([sampled[0], sampled[0]]);
+  const sent = (steps.length * sampled.reduce((sum, one) => sum + one, 0)) / sampled.length;
+  return { ...found, bytes, ...(offered ? overLimits(offered, size, steps, sent, context) : {}) };
+}
+
+/** Sides of a picture that browsers draw. */
+const SIDES = [64, 7680];
+
+/** @param {{width: number, height: number}} size @param {Context} context */
+function wrongSize({ width, height }, context) {
+  const within = (/** @type {number} */ side) => Math.max(SIDES[0], Math.min(SIDES[1], side));
+  const nearest = { width: within(width), height: within(height) };
+  const fits = nearest.width === width && nearest.height === height;
+  return fits ? null : refusal("size", context, { width, height, least: SIDES[0], most: SIDES[1] }, nearest);
+}
+
+/**
+ * The limits of what the server makes of it, or why it does not.
+ * @param {string} served
+ * @param {Context} context
+ */
+async function offer(served, context) {
+  try {
+    const { formats, limits } = await formatsOf(context.api);
+    const format = formats.find((one) => one.format === served);
+    if (format?.available) return { limits };
+    return refusal("missing", context, { format: served, extra: format?.extra ?? "export" });
+  } catch (error) {
+    if (error instanceof Refused || error instanceof Unreachable) return refusal("offline", context);
+    throw error;
+  }
+}
+
+/**
+ * What of an export is more than the server takes: frames of a file, pixels of a frame, bytes of all frames together.
+ * @param {{limits: Record<string, number>}} offered
+ * @param {{width: number, height: number}} size
+ * @param {number[]} steps
+ * @param {number} sent
+ * @param {Context} context
+ */
+function overLimits({ limits }, { width, height }, steps, sent, context) {
+  const [first, frames] = [steps[0], steps.length];
+  const most = { frames: Infinity, pixels: Infinity, bytes: Infinity, ...limits };
+  if (width * height > most.pixels) {
+    const share = Math.sqrt(most.pixels / (width * height));
+    const nearest = { width: 2 * Math.floor((width * share) / 2), height: 2 * Math.floor((height * share) / 2) };
+    return refusal("pixels", context, { width, height, ...prefixed(nearest) }, nearest);
+  }
+  const fit = Math.min(most.frames, Math.floor(most.bytes / (sent / frames)));
+  if (frames <= fit) return {};
+  const end = first + Math.max(1, fit) - 1;
+  return refusal(frames > most.frames ? "frames" : "bytes", context, { frames: count(frames), limit: count(fit), first, end }, {
+    start: first,
+    end,
+  });
+}
+
+/** @param {{width: number, height: number}} nearest */
+function prefixed({ width, height }) {
+  return { nearestWidth: width, nearestHeight: height };
+}
+
+/**
+ * @param {string} what
+ * @param {Context} context
+ * @param {Record<string, unknown>} [values]
+ * @param {Partial<Settings> | null} [nearest]
+ */
+function refusal(what, { t }, values = {}, nearest = null) {
+  return { problem: t(`export.problem.${what}`, values), nearest };
+}
+
+/** @param {Context} context */
+function productsOf({ trace: { stages } }) {
+  return stages.reduce((sum, { steps: { products } }) => sum + products.length * ((products[0]?.length ?? 0) + 1), 0);
+}
+
+/** @param {Context} context */
+function jsonOf({ trace }) {
+  return new Blob([JSON.stringify(trace)], { type: "application/json" });
 }
 
 /**
@@ -169,7 +291,7 @@ export async function exportFigure(settings, context, { signal, progress = () =>
  */
 async function made(settings, context, name, signal, progress) {
   const { served, from, extension } = FORMATS[settings.format];
-  if (settings.format === "json") return new Blob([JSON.stringify(context.trace)], { type: "application/json" });
+  if (settings.format === "json") return jsonOf(context);
   if (!from) return fetchSteps(context, signal);
   const steps = stepsOf(settings, context);
   const options = drawnAs(settings, context, steps);
