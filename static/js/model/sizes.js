@@ -26,7 +26,7 @@ const FRAME = /** @type {Record<string, number>} */ ({ "zip-png": 130, "zip-svg"
 const FILE = /** @type {Record<string, number>} */ ({ pptx: 30_000, mp4: 1_500, pdf: 12_000 });
 
 /** A row of the table of steps, in bytes. */
-const ROW = [40, 110];
+const ROW = [30, 110];
 
 /**
  * The least and the most bytes of a file of so many frames.

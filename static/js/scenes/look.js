@@ -8,6 +8,7 @@ import { pairText, PAIR, PARTIAL, PRODUCT, sumsPiece, VALUE } from "./sum.js";
 
 /** Type from here down is tried, then terms are folded; the last is for what is long beyond measure. */
 const LARGEST = 1.7;
+const LARGEST_OF_SEVERAL = 1.25;
 const ONE_ROW = 1.1;
 const LEAST = 0.8;
 const DOWN = 0.94;
@@ -29,9 +30,10 @@ export function lookOf(all, room, means) {
       const { w, h } = sumsPiece(sums, look, room, means);
       return w <= room.width && h <= room.height;
     });
+  const largest = all.some((sums) => sums.length > 1) ? LARGEST_OF_SEVERAL : LARGEST;
   for (const most of FOLDS) {
     for (const rows of [false, true]) {
-      for (const scale of scales(LARGEST, rows ? LEAST : ONE_ROW)) {
+      for (const scale of scales(largest, rows ? LEAST : ONE_ROW)) {
         const look = { scale, most, rows, least };
         if (fits(look)) return look;
       }

@@ -121,7 +121,7 @@ function paneOf(trace, area, { theme, t, stage = "", transparent }, step) {
       width,
       scale: shrunk,
       size: shrunk * Math.exp(cells.reduce((sum, cell) => sum + Math.log(cell), 0) / cells.length),
-      rank: (spills(drawing) ? 0 : 4) + 2 * reached(number) + (celled ? reached(weight) : 0),
+      rank: (spills(drawing) ? 0 : 4) + 2 * reached(number) + (celled && share > FINE ? reached(weight) : 0),
     };
   });
   const rank = Math.max(...tries.map((one) => one.rank));
@@ -141,6 +141,9 @@ function paneOf(trace, area, { theme, t, stage = "", transparent }, step) {
     rank,
   };
 }
+
+/** Labels smaller than this share of the largest are too dear a price for weights in the corners of cells. */
+const FINE = 0.6;
 
 /** Scenes that draw no weights into cells. */
 const UNCELLED = ["signals", "lab", ...DEEP];

@@ -95,7 +95,14 @@ export async function drawFrames(options, steps, type, { signal, drawn } = {}) {
       await breath();
     }
   };
-  await Promise.all(Array.from({ length: type === "image/png" ? AT_ONCE : 1 }, lane));
+  const lanes = Array.from({ length: type === "image/png" ? AT_ONCE : 1 }, () =>
+    lane().catch((error) => {
+      next = steps.length;
+      throw error;
+    }));
+  // Nothing is at work any more, and nothing left behind, when it is said that it failed.
+  const [failed] = (await Promise.allSettled(lanes)).filter(({ status }) => status === "rejected");
+  if (failed) throw /** @type {PromiseRejectedResult} */ (failed).reason;
   signal?.throwIfAborted();
   return found;
 }

@@ -256,7 +256,8 @@ function refusal(what, { t }, values = {}, nearest = null) {
 
 /** @param {Context} context */
 function productsOf({ trace: { stages } }) {
-  return stages.reduce((sum, { steps: { products } }) => sum + products.length * ((products[0]?.length ?? 0) + 1), 0);
+  return stages.reduce((sum, { bias, steps: { products } }) =>
+    sum + products.length * ((products[0]?.length ?? 0) + (bias ? 1 : 0)), 0);
 }
 
 /** @param {Context} context */
