@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import bodies, openapi, query
+from app import bodies, openapi, query, tables
 from app.answers import QUESTIONS, Question, answer, dumped
 from app.documents import HealthDocument, KindsDocument
 from app.headers import weak_etag
@@ -45,6 +45,9 @@ def add_routes(app: FastAPI, settings: Settings, workers: Workers) -> None:
             _add_question(app, question, kind, settings, workers)
         methods = ["GET", "POST"] if question.post else ["GET"]
         app.add_api_route(f"{ROOT}/{question.name}/{{slug}}", _refuse_kind, methods=methods, include_in_schema=False)
+    for kind in KINDS.values():
+        tables.add_kind(app, kind, settings, workers)
+    app.add_api_route(f"{tables.PATH}/{{slug}}", _refuse_kind, methods=["GET", "POST"], include_in_schema=False)
     app.add_api_route(f"{ROOT}/read", _reading(settings, workers), methods=["POST"], **openapi.reading())
     app.add_api_route(
         f"{ROOT}/openapi.json",

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
 
-from app.answers import Question
+from starlette.responses import Response
+
+from app.answers import TRACES, Question
 from app.documents import Document, ErrorDocument, OembedDocument, ReadDocument
 from compute.kinds import KINDS
 from compute.kinds.base import PAGING, Kind
@@ -53,6 +55,27 @@ def by_body(question: Question, kind: Kind) -> Described:
         **_titles("post", question, kind, ", parameters as a JSON object"),
         "responses": _responses(question.model, conditional=False),
         "openapi_extra": {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
+    }
+
+
+_TABLE = "A row a product: where it stands in input, kernel and output, and their values. Indices count from 0."
+
+
+def table(kind: Kind, verb: str) -> Described:
+    """The GET or the POST route of a kind's steps as CSV; parameters as for its trace."""
+    asked = by_query(TRACES, kind) if verb == "get" else by_body(TRACES, kind)
+    how = "" if verb == "get" else ", parameters as a JSON object"
+    refusals = {status: answer for status, answer in asked["responses"].items() if status not in (200, 304)}
+    served = {"description": _TABLE, "content": {"text/csv": {"schema": {"type": "string"}}}}
+    return {
+        "tags": ["steps"],
+        "operation_id": f"{verb}_steps_{kind.slug.replace('-', '_')}",
+        "summary": f"Steps as CSV: {kind.title}{how}",
+        "description": kind.summary,
+        # Of no type of its own, so that only the table is told, and refusals are JSON.
+        "response_class": Response,
+        "responses": {200: served, **refusals},
+        "openapi_extra": asked["openapi_extra"],
     }
 
 

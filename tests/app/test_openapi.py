@@ -24,16 +24,17 @@ def own(schema: dict[str, Any]) -> dict[str, Any]:
 def test_it_names_every_route_and_no_other(document: dict[str, Any]) -> None:
     expected = {"/api/v1/kinds", "/api/v1/read", "/healthz", "/readyz", "/oembed"}
     expected |= {f"/embed/{{slug}}/picture.{form}" for form in ("png", "svg")}
-    expected |= {f"/api/v1/{what}/{slug}" for what in ("traces", "facts", "limits", "curves", "code") for slug in KINDS}
+    questions = ("traces", "facts", "limits", "curves", "code", "steps")
+    expected |= {f"/api/v1/{what}/{slug}" for what in questions for slug in KINDS}
     assert set(document["paths"]) == expected
     assert document["info"]["version"] == VERSION
 
 
 @pytest.mark.parametrize("slug", KINDS)
-@pytest.mark.parametrize("what", ["traces", "facts", "limits", "curves", "code"])
+@pytest.mark.parametrize("what", ["traces", "facts", "limits", "curves", "code", "steps"])
 def test_query_parameters_are_those_of_the_kind(document: dict[str, Any], what: str, slug: str) -> None:
     properties = KINDS[slug].schema()["properties"]
-    expected = [name for name in properties if what == "traces" or name not in PAGING]
+    expected = [name for name in properties if what in ("traces", "steps") or name not in PAGING]
     parameters = document["paths"][f"/api/v1/{what}/{slug}"]["get"]["parameters"]
     assert [one["name"] for one in parameters] == expected
     for one in parameters:
@@ -45,7 +46,7 @@ def test_query_parameters_are_those_of_the_kind(document: dict[str, Any], what: 
 
 
 @pytest.mark.parametrize("slug", KINDS)
-@pytest.mark.parametrize("what", ["traces", "facts", "code"])
+@pytest.mark.parametrize("what", ["traces", "facts", "code", "steps"])
 def test_bodies_are_the_kinds_own_schema(document: dict[str, Any], what: str, slug: str) -> None:
     properties = KINDS[slug].schema()["properties"]
     body = document["paths"][f"/api/v1/{what}/{slug}"]["post"]["requestBody"]
@@ -54,7 +55,9 @@ def test_bodies_are_the_kinds_own_schema(document: dict[str, Any], what: str, sl
         "type": "object",
         "additionalProperties": False,
         "properties": {
-            name: own(schema) for name, schema in properties.items() if what == "traces" or name not in PAGING
+            name: own(schema)
+            for name, schema in properties.items()
+            if what in ("traces", "steps") or name not in PAGING
         },
     }
 
@@ -86,6 +89,17 @@ def test_oembed_says_that_it_needs_an_address(document: dict[str, Any]) -> None:
     operation = document["paths"]["/oembed"]["get"]
     assert [one["name"] for one in operation["parameters"] if one["required"]] == ["url"]
     assert {"304", "404", "422", "501"} <= set(operation["responses"])
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_steps_are_a_table_and_their_refusals_are_as_everywhere(document: dict[str, Any], slug: str) -> None:
+    for verb, operation in document["paths"][f"/api/v1/steps/{slug}"].items():
+        assert operation["operationId"] == f"{verb}_steps_{slug.replace('-', '_')}"
+        assert set(operation["responses"]) == {"200", "404", "405", "413", "422"}
+        assert set(operation["responses"]["200"]["content"]) == {"text/csv"}
+        for status in ("404", "405", "413", "422"):
+            schema = operation["responses"][status]["content"]["application/json"]["schema"]
+            assert schema["$ref"].endswith("/ErrorDocument")
 
 
 def test_the_version_is_that_of_the_package() -> None:

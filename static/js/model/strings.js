@@ -7,12 +7,18 @@
  * @returns {Translate}
  */
 export function translator(strings) {
+  /** Texts at even places, names of what is filled in at odd ones: a layout asks for the same strings many times. */
+  /** @type {Map<string, string[]>} */
+  const parted = new Map();
   return (key, values = {}) => {
-    if (!(key in strings)) throw new Error(`unknown string: ${key}`);
-    return strings[key].replace(/\{(\w+)\}/g, (_, name) => {
-      if (!(name in values)) throw new Error(`string ${key} wants {${name}}`);
-      return String(values[name]);
-    });
+    const parts = parted.get(key) ?? strings[key]?.split(/\{(\w+)\}/);
+    if (!parts) throw new Error(`unknown string: ${key}`);
+    parted.set(key, parts);
+    return parts.map((part, n) => {
+      if (n % 2 === 0) return part;
+      if (!(part in values)) throw new Error(`string ${key} wants {${part}}`);
+      return String(values[part]);
+    }).join("");
   };
 }
 

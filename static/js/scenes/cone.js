@@ -17,7 +17,7 @@ import { boxes, lines, outlines, written } from "../marks/shapes.js";
 import { liveStep, progress, stepAt } from "../model/clock.js";
 import { plain } from "../model/strings.js";
 import { tapsOf, touched, valueAt } from "../model/trace.js";
-import { nameOf, plan, range, wordWidth } from "./layout.js";
+import { lettersOf, nameOf, plan, range, wordWidth } from "./layout.js";
 import { cornerLabels, coverUnlessPast, nowMarks, paint, valuesOf, windowMarks, windowOf } from "./paint.js";
 
 export { narrate } from "./correlate.js";
@@ -197,7 +197,7 @@ function coneMarks(plan, trace, apex, theme, number, both) {
     gaps: missed.length,
   });
   const at = { x: (place(plan.grids, bottom.tensor, [0, seen[0]])?.rect.x ?? 0), y: bottom.y + bottom.h + theme.small };
-  const wide = text.length * theme.small * 0.29;
+  const wide = lettersOf(text) * theme.small * 0.29;
   const middle = Math.max(plan.origin.x + wide, Math.min(plan.width - wide, at.x + ((seen[seen.length - 1] - seen[0] + 1) * bottom.w) / 2));
   return {
     lines: [lines(wires, theme.roles.kernel.line, 1.6)],

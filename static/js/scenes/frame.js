@@ -3,18 +3,15 @@
 /** @import {Trace} from "../model/types.js" */
 /** @import {Theme} from "../model/theme.js" */
 /** @import {Translate} from "../model/strings.js" */
-/** @import {Base} from "./paint.js" */
-/** @import {Plan} from "./layout.js" */
 /** @import {Look, Means, Measure, Sums} from "./sum.js" */
 
-import { marksSvg } from "../marks/svg.js";
 import { lengthOf, stageAt, turnsOf } from "../model/clock.js";
-import { base, layout, overlay } from "./index.js";
 import { stageName } from "./layout.js";
+import { lookOf } from "./look.js";
+import { AIR, figuresOf, paneSvg, SMALL } from "./panes.js";
 import { partsOf } from "./parts.js";
 import { escaped, line, tenth } from "./pieces.js";
-import { reach, spills } from "./room.js";
-import { lookOf, sumsAt, sumsPiece } from "./sum.js";
+import { sumsAt, sumsPiece } from "./sum.js";
 
 /**
  * What a frame is made of. `stage` is the one to be seen alone, `all`, or nothing said; `width` and `height` are the
@@ -22,8 +19,6 @@ import { lookOf, sumsAt, sumsPiece } from "./sum.js";
  * @typedef {{trace: Trace, step: number, stage?: string, theme: Theme, t: Translate, measure: Measure, width: number,
  *   height: number, title?: string, subtitle?: string, equation?: boolean, credit?: boolean, transparent?: boolean,
  *   first?: number, last?: number}} FrameOptions
- * @typedef {{x: number, y: number, width: number, height: number}} Area
- * @typedef {{plans: Plan[], base: Base, x: number, y: number, scale: number, alone: string | null}} Placed
  */
 
 /** The shorter side of a frame in its own units, whatever its pixels: 1280 × 720 for 16:9. */
@@ -32,13 +27,7 @@ const MARGIN = 40;
 const TITLE = { size: 40, least: 26, height: 84 };
 const SUBTITLE = 25;
 const FOOT = { size: 21, height: 58 };
-const SUM = { above: 18, below: 6, share: 0.27 };
-const AIR = 14;
-/** How large labels of the figure are at best and at least, and the most of a cell. */
-const LABEL = { most: 24, least: 15.5 };
-const MOST_CELL = 116;
-/** Cells so much larger are worth smaller labels. */
-const WORTH = 1.12;
+const SUM = { above: 18, below: 6, share: 0.27, least: 0.17 };
 /** Where a film is longer, so many of its equations are measured beforehand. */
 const MEASURED = 400;
 
@@ -62,12 +51,18 @@ export function framesOf(options) {
   const means = { theme, t, measure };
   const [first, last] = [options.first ?? options.step, options.last ?? options.step];
   const head = headOf(title, subtitle, width, means);
-  const sums = equation ? sumsOf(trace, { first, last }, { width: width - 2 * MARGIN, height: SUM.share * height }, means) : null;
   const foot = credit ? FOOT.height : AIR;
-  const sumHeight = sums && sums.height > 0 ? sums.height + SUM.above + SUM.below : 0;
-  const lineY = height - foot - sumHeight;
-  const area = { x: MARGIN, y: head.height + AIR / 2, width: width - 2 * MARGIN, height: lineY - head.height - 1.5 * AIR };
-  const figures = figuresOf(trace, area, options);
+  const under = (/** @type {number} */ share) => {
+    const room = { width: width - 2 * MARGIN, height: share * height };
+    const sums = equation ? sumsOf(trace, { first, last }, room, means) : null;
+    const high = sums && sums.height > 0 ? sums.height + SUM.above + SUM.below : 0;
+    const lineY = height - foot - high;
+    const area = { x: MARGIN, y: head.height + AIR / 2, width: room.width, height: lineY - head.height - 1.5 * AIR };
+    return { sums, high, lineY, figures: figuresOf(trace, area, options) };
+  };
+  const roomy = under(SUM.share);
+  // Where cells are small, the equation makes room for them.
+  const { sums, high: sumHeight, lineY, figures } = roomy.high > 0 && roomy.figures(first).size < SMALL ? under(SUM.least) : roomy;
   const total = lengthOf(trace);
   const still = [
     transparent ? "" : `<rect width="${width}" height="${height}" fill="${theme.surface}"/>`,
@@ -85,7 +80,8 @@ export function framesOf(options) {
       ? piece.draw((width - piece.w) / 2, lineY + SUM.above + (sumHeight - SUM.above - SUM.below - piece.h) / 2)
       : "";
     const counted = credit && step > 0 ? countSvg(trace, step, total, width, height, means) : "";
-    return `${open}<title>${escaped(said)}</title>${still}${figureSvg(figures(step), trace, step, theme)}${sum}${counted}</svg>`;
+    const figure = figures(step).panes.map((pane, n) => paneSvg(pane, n, step, theme)).join("");
+    return `${open}<title>${escaped(said)}</title>${still}${figure}${sum}${counted}</svg>`;
   };
 }
 
@@ -163,79 +159,6 @@ function stepsFrom(from, to) {
   return Array.from({ length: some }, (_, n) => from + Math.floor((n * count) / some));
 }
 
-/**
- * The figure of a step, laid out once for each stage that it may show alone.
- * @param {Trace} trace
- * @param {Area} area
- * @param {FrameOptions} options
- * @returns {(step: number) => Placed}
- */
-function figuresOf(trace, area, options) {
-  /** @type {Map<string, Placed>} */
-  const known = new Map();
-  return (step) => {
-    const key = stageAt(trace, step).id;
-    const found = known.get(key) ?? placedIn(trace, area, options, step);
-    known.set(key, found);
-    return found;
-  };
-}
-
-/**
- * The figure as large as its area allows. Labels are as large as they may be, unless smaller ones leave room for cells
- * with numbers, with weights in their corners, or for cells that are much larger.
- * @param {Trace} trace
- * @param {Area} area
- * @param {FrameOptions} options
- * @param {number} step
- * @returns {Placed}
- */
-function placedIn(trace, area, { theme, t, stage = "", transparent }, step) {
-  const tries = [1, 0.92, 0.85, 0.78, 0.71, 0.65].map((share) => {
-    const scale = Math.max(LABEL.least, share * LABEL.most) / theme.label;
-    const own = { ...theme, cell: Math.round(MOST_CELL / scale) };
-    const box = { width: Math.round(area.width / scale), height: Math.round(area.height / scale) };
-    const drawing = layout(trace, box, own, t, { stage, step });
-    const width = Math.max(reach(drawing), box.width);
-    const shrunk = Math.min(1, box.height / drawing.height, box.width / width);
-    const cell = Math.min(...drawing.plans.map((plan) => plan.cell));
-    const clean = spills(drawing) ? 0 : 1;
-    const { number, weight } = theme.legible;
-    return { drawing, width, scale: scale * shrunk, size: cell * scale * shrunk, rank: 4 * clean + (cell >= number ? 2 : 0) + (cell >= weight ? 1 : 0) };
-  });
-  const rank = Math.max(...tries.map((one) => one.rank));
-  const able = tries.filter((one) => one.rank === rank);
-  const size = Math.max(...able.map((one) => one.size));
-  const { drawing, width, scale } = able.find((one) => one.size * WORTH >= size) ?? able[0];
-  const plans = transparent ? drawing.plans.map(bare) : drawing.plans;
-  return {
-    plans,
-    base: base(plans, trace, theme),
-    x: area.x + (area.width - width * scale) / 2,
-    y: area.y + (area.height - drawing.height * scale) / 2,
-    scale,
-    alone: drawing.alone,
-  };
-}
-
-/** Words keep off what is behind them by a rim of the page's colour: where there is no page, without it. */
-/** @param {Plan} plan @returns {Plan} */
-function bare(plan) {
-  return { ...plan, words: plan.words.map((word) => ({ ...word, halo: undefined })) };
-}
-
-/** @param {Placed} placed @param {Trace} trace @param {number} step @param {Theme} theme */
-function figureSvg({ plans, base: still, x, y, scale }, trace, step, theme) {
-  const moving = overlay(plans, trace, { step, focus: null, theme });
-  const marks = marksSvg({
-    shapes: [...still.backs, ...moving.under, ...still.shapes, ...moving.shapes],
-    images: [...still.images, ...moving.images],
-  });
-  // Older viewers know links of pictures under this name alone.
-  const known = marks.replaceAll(' href="data:', ' xlink:href="data:');
-  return `<g transform="translate(${tenth(x)},${tenth(y)}) scale(${Math.round(scale * 1000) / 1000})">${known}</g>`;
-}
-
 /** Convoscope's mark, 28 units high. */
 const MARK = '<path fill="#8cb9e8" d="M11 11h7v7h-7zM20 11h7v7h-7zM11 20h7v7h-7zM20 20h7v7h-7z"/>' +
   '<path fill="#a9cdf0" d="M20 2h7v7h-7zM2 20h7v7H2z"/>' +
@@ -266,9 +189,10 @@ function countSvg(trace, step, total, width, height, { theme, t, measure }) {
   const stage = stageAt(trace, step);
   const n = turns.findIndex(({ stages }) => stages[0] === stage) + 1;
   const counted = t("frame.step", { n: step, total });
-  const name = t("frame.stage", { n, total: turns.length, name: stageName(stage.id, t) });
   const room = width - 2 * MARGIN - 60 - measure(t("frame.credit"), FOOT.size);
-  const whole = many ? `${name} · ${counted}` : counted;
+  const whole = many
+    ? `${t("frame.stage", { n, total: turns.length, name: stageName(stage.id, t) })} · ${counted}`
+    : counted;
   const text = measure(whole, FOOT.size) <= room ? whole : counted;
   const words = line([{ text, color: theme.muted }], FOOT.size, measure, { anchor: "end" });
   return words.draw(width - MARGIN - words.w, height - FOOT.height / 2 - 3 - words.h / 2);
@@ -277,6 +201,8 @@ function countSvg(trace, step, total, width, height, { theme, t, measure }) {
 /** Parameters of a figure that a title is followed by, in this order; the first two also where they say little. */
 const TOLD = ["stride", "padding", "dilation", "groups", "output_padding"];
 const QUIET = /** @type {Record<string, string>} */ ({ dilation: "1", groups: "1", output_padding: "0" });
+/** What a kind is about is always told. */
+const NAMED = /** @type {Record<string, string>} */ ({ dilated: "dilation", grouped: "groups", "pointwise-grouped": "groups" });
 
 /**
  * «stride 1 · padding 0»: what matters of the parameters.
@@ -286,7 +212,7 @@ const QUIET = /** @type {Record<string, string>} */ ({ dilation: "1", groups: "1
 export function subtitleOf({ params, kind }, t) {
   const told = TOLD.filter((name) => params[name] !== undefined && params[name] !== null)
     .map((name) => ({ name, value: sides(params[name]) }))
-    .filter(({ name, value }) => value !== QUIET[name] || kind.startsWith(name.slice(0, -3)));
+    .filter(({ name, value }) => value !== QUIET[name] || NAMED[kind] === name);
   const mode = params.mode === undefined ? [] : [t(`choice.mode.${params.mode}`)];
   return [...mode, ...told.map(({ name, value }) => t(`frame.${name}`, { value }))].join(" · ");
 }

@@ -24,10 +24,12 @@ export function layout(scene) {
   const { stage, box, theme } = scene;
   const [inputs, outputs] = /** @type {{shape: number[]}} */ (stage.matrix).shape;
   const gap = theme.label * 2.2;
-  const top = theme.label * 4.6;
+  const head = theme.label * 4.6;
   const left = theme.edgeRoom + theme.small * 3;
   const alone = scene.trace.params.view === "matrix";
-  const h = Math.max(1.5, Math.min(0.5 * theme.cell, (Math.max(box.height, alone ? 470 : 0) - top) / outputs));
+  const h = Math.max(1.5, Math.min(0.5 * theme.cell, (Math.max(box.height, alone ? 470 : 0) - head) / outputs));
+  // Where few rows make large cells, x needs more room above the matrix.
+  const top = Math.max(head, h + gap * 0.9 + theme.label * 1.5);
   const share = alone ? 0.36 : 0.72;
   const w = Math.max(1.5, Math.min(0.72 * theme.cell, h * 1.7, (share * box.width) / (inputs + 1)));
   const yX = left + inputs * w + gap;

@@ -28,7 +28,7 @@ export function line(runs, size, measure, { line = size * 1.4, least = 0, anchor
   const w = Math.max(natural, least);
   const from = { start: 0, middle: w / 2, end: w }[anchor];
   const spans = runs.map(({ text, color, bold, space = 0 }) =>
-    `<tspan${space ? ` dx="${tenth(space)}"` : ""} fill="${color}"${bold ? ' font-weight="700"' : ""}>${escaped(text)}</tspan>`
+    `<tspan${space ? ` dx="${tenth(space)}"` : ""} fill="${color}"${bold ? ' font-weight="700"' : ""}>${latin(text)}</tspan>`
   ).join("");
   return {
     w,
@@ -151,6 +151,16 @@ export function placed(piece, w, align = "middle") {
   const wide = Math.max(w, piece.w);
   const by = { start: 0, middle: (wide - piece.w) / 2, end: wide - piece.w }[align];
   return { w: wide, h: piece.h, draw: (x, y) => piece.draw(x + by, y) };
+}
+
+/** Chinese fonts draw these marks as wide as a character; tokens.css has the same for pages, which a picture cannot use. */
+export const MARKS = /([·‘’“”…]+)/;
+export const MARKS_FONT = "Liberation Sans, Arial, DejaVu Sans";
+
+/** @param {string} text */
+function latin(text) {
+  const parts = escaped(text).split(MARKS);
+  return parts.map((part, n) => (n % 2 ? `<tspan font-family="${MARKS_FONT}">${part}</tspan>` : part)).join("");
 }
 
 /** @param {string} text */

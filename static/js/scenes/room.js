@@ -29,6 +29,15 @@ export function reach({ plans, width }) {
   return Math.ceil(Math.max(width, ...grids.map(({ x, w }) => x + w + EDGE)));
 }
 
+/** From where to where a figure reaches, with its labels, and not less than its width. */
+/** @param {{plans: Plan[], width: number}} drawing */
+export function extent({ plans, width }) {
+  const words = plans.flatMap((plan) => plan.words).map(wordRect);
+  const all = [...words, ...plans.flatMap((plan) => plan.grids).map(ringRect)];
+  const left = Math.min(0, ...all.map(({ x }) => x));
+  return { left, right: Math.max(width, ...all.map(({ x, w }) => x + w)) };
+}
+
 /** @param {Word} word @returns {Rect} */
 function wordRect(word) {
   const w = wordWidth(word) * SLACK;

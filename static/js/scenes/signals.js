@@ -74,7 +74,7 @@ function columnOf(trace, stage, left, top, wide, high, head, small) {
   const third = high / 3;
   const row = (/** @type {number} */ n, /** @type {number[]} */ values) => {
     // The name of a row stands above its highest number.
-    const room = 20 + (n === 0 ? 0 : Math.round(small * 1.4));
+    const room = 20 + Math.round(small * 1.4);
     const [low, most] = [Math.min(0, ...values), Math.max(0, ...values)];
     return { y: top + head + n * third + room, h: third - room - 8, low, high: most > low ? most : low + 1 };
   };
@@ -115,7 +115,7 @@ function headings(column, theme, t) {
   const middle = left + ((column.count + 1) * column.pitch) / 2;
   return [
     { x: middle, y: top - theme.label, text: nameOf(stage.output, t), size: theme.label, color: theme.text, weight: 700 },
-    word(t("signal.f"), rows.f.y - 12, "input"),
+    word(t("signal.f"), rows.f.y - 12 - Math.round(theme.small * 1.2), "input"),
     word(t("signal.product"), rows.product.y - 12 - Math.round(theme.small * 1.2), "hidden"),
     word(t("signal.sum"), rows.sum.y - 12 - Math.round(theme.small * 1.2), "output"),
   ];

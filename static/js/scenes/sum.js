@@ -32,13 +32,7 @@ export function estimated(text, size, bold = false) {
   return lettersOf(text) * (bold ? 0.62 : 0.58) * size;
 }
 
-/** Type from here down is tried, then terms are folded; the last is for what is long beyond measure. */
-const LARGEST = 1.7;
-const ONE_ROW = 1.1;
-const LEAST = 0.8;
-const DOWN = 0.94;
-/** Terms written out; the rest becomes «… and n more». Fewer where several sums stand under each other. */
-const FOLDS = [27, 18, 12, 9, 6, 4, 2, 1];
+/** Lines and terms written out where several sums stand under each other. */
 const MOST_OF_SEVERAL = 9;
 const MOST_LINES = 3;
 
@@ -51,74 +45,9 @@ export function sumsAt(trace, number, t) {
   }));
 }
 
-/**
- * The look in which all of some sums fit a room: the largest type in one row, smaller type, several rows, fewer terms.
- * @param {Sums[]} all
- * @param {Room} room
- * @param {Means} means
- * @returns {Look}
- */
-export function lookOf(all, room, means) {
-  const least = leastOf(all, means);
-  const heavy = [...all].sort((a, b) => weight(b) - weight(a));
-  const fits = (/** @type {Look} */ look) =>
-    heavy.every((sums) => {
-      const { w, h } = sumsPiece(sums, look, room, means);
-      return w <= room.width && h <= room.height;
-    });
-  for (const most of FOLDS) {
-    for (const rows of [false, true]) {
-      for (const scale of scales(LARGEST, rows ? LEAST : ONE_ROW)) {
-        const look = { scale, most, rows, least };
-        if (fits(look)) return look;
-      }
-    }
-  }
-  for (const scale of scales(LEAST, 0.05)) {
-    const look = { scale, most: 1, rows: true, least: NONE };
-    if (fits(look)) return look;
-  }
-  return { scale: 0.05, most: 1, rows: true, least: NONE };
-}
-
-/** @type {Least} */
-const NONE = { term: 0, value: 0, partial: 0 };
-
-/** @param {number} from @param {number} to */
-function scales(from, to) {
-  const count = Math.ceil(Math.log(to / from) / Math.log(DOWN));
-  return Array.from({ length: count + 1 }, (_, n) => Math.max(to, from * DOWN ** n));
-}
-
-/** About how long the sums of a step are, so that the longest are tried first. */
-/** @param {Sums} sums */
-function weight(sums) {
-  return sums.reduce((all, { equation: { lines } }) =>
-    all + lines.flatMap(({ boxes }) => boxes.flat()).reduce((n, { left, right, product }) =>
-      n + [left, right, product].reduce((/** @type {number} */ sum, value) => sum + plain(value).length, 3), 9), 0);
-}
-
-/** Terms and results as wide as the widest of all steps, so that nothing jumps from one step to the next. */
-/** @param {Sums[]} all @param {Means} means @returns {Least} */
-function leastOf(all, { measure }) {
-  const equations = all.flat().map(({ equation }) => equation);
-  const lines = equations.flatMap((equation) => equation.lines);
-  const terms = lines.flatMap((found) => found.boxes.flat());
-  const widest = (/** @type {number[]} */ widths) => widths.reduce((most, width) => Math.max(most, width), 0);
-  const typical = widest(terms.map((term) => Math.max(
-    measure(pairText(term), PAIR, true),
-    term.right === null ? 0 : measure(plain(term.product), 14, true),
-  )));
-  return {
-    // One number of many digits shall not spread all others.
-    term: Math.min(typical, 64),
-    value: Math.min(widest(equations.map(({ value }) => measure(plain(value), 28, true))), 160),
-    partial: Math.min(widest(lines.map(({ sum }) => measure(`= ${plain(sum)}`, 16, true))), 120),
-  };
-}
-
+/** The two numbers of a term as they are read. */
 /** @param {Term} term */
-function pairText({ left, right }) {
+export function pairText({ left, right }) {
   return `${left === null ? "–" : plain(left)}${right === null ? "" : `·${factor(right)}`}`;
 }
 
@@ -158,8 +87,11 @@ export function sumsPiece(sums, look, { width }, means) {
   );
 }
 
-/** Numbers that are multiplied, at scale 1. */
-const PAIR = 20;
+/** The size of numbers that are multiplied, of products, results and partial sums, at scale 1. */
+export const PAIR = 20;
+export const PRODUCT = 14;
+export const VALUE = 28;
+export const PARTIAL = 16;
 /** Kinds whose numbers are added up. */
 const ADDED = ["sum", "mean"];
 /** Characters of the weights on a line; above this, terms are set closer. */
@@ -250,10 +182,10 @@ function termsIn(lines) {
 /** The yellow result. */
 /** @param {Equation} equation @param {Look} look @param {Means} means @param {boolean} several */
 function valuePiece({ value }, { scale: k, least }, { theme, measure }, several) {
-  const [size, high] = several ? [22, 40] : [28, 54];
+  const [size, high] = several ? [22, 40] : [VALUE, 54];
   const { fill, outline, text } = theme.highlight;
   const number = line([{ text: plain(value), color: text, bold: true }], size * k, measure, {
-    least: least.value * (size / 28) * k,
+    least: least.value * (size / VALUE) * k,
   });
   return boxed(number, {
     x: 15 * k,
@@ -284,10 +216,11 @@ function inBoxes(boxes, extra, { kind }, look, room, means) {
   const terms = boxes.flat();
   const tight = terms.reduce((sum, { right }) => sum + factor(right).length, 0) > ROOMY;
   const lone = kind === "max" || kind === "mean";
-  const style = { gap: (tight ? 5 : 8) * k, side: (tight ? 9 : 12) * k, pair: (tight ? 17 : PAIR) * k };
+  const added = ADDED.includes(kind);
+  // Where no plus stands between them, numbers keep a little further apart.
+  const style = { gap: (added ? (tight ? 5 : 8) : 14) * k, side: (tight ? 9 : 12) * k, pair: (tight ? 17 : PAIR) * k };
   const least = k * Math.max(lone ? 22 : tight ? 32 : 38, look.least.term * (tight ? 17 / PAIR : 1));
   const plus = line([{ text: "+", color: theme.muted }], 16 * k, measure, { line: 28 * k });
-  const added = ADDED.includes(kind);
   const inner = look.rows ? room - 2 * style.side - 40 * k : Infinity;
   const framed = boxes.map((box) => {
     const found = box.map((term, n) => {
@@ -303,9 +236,29 @@ function inBoxes(boxes, extra, { kind }, look, room, means) {
       width: Math.max(1, k),
     });
   });
+  return joined(framed, extra, added, look, room, means);
+}
+
+/**
+ * Boxes with signs between them; in several rows each begins with its sign, and boxes stand under each other.
+ * @param {Piece[]} boxes
+ * @param {Piece[]} extra
+ * @param {boolean} added
+ * @param {Look} look
+ * @param {number} room
+ * @param {Means} means
+ * @returns {Piece}
+ */
+function joined(boxes, extra, added, { scale: k, rows }, room, { theme, measure }) {
+  const gap = 10 * k;
   const sign = line([{ text: "+", color: theme.muted }], PAIR * k, measure);
-  const joined = framed.map((box, n) => (added && n < framed.length - 1 ? row([box, sign], 10 * k) : box));
-  return wrapped([...joined, ...extra], look.rows ? room : Infinity, { gap: 10 * k, between: 8 * k });
+  const blank = { ...sign, draw: () => "" };
+  const signed = boxes.map((box, n) => (added && n > 0 ? row([sign, box], gap) : box));
+  const all = row([...signed, ...extra], gap);
+  if (!rows || all.w <= room) return all;
+  if (!added) return wrapped([...boxes, ...extra], room, { gap, between: 8 * k });
+  const under = boxes.map((box, n) => row([n > 0 ? sign : blank, box], gap));
+  return wrapped([...under, ...extra], room, { gap, between: 8 * k, align: "start" });
 }
 
 /**
@@ -324,7 +277,7 @@ function termPiece(term, size, least, k, means) {
   if (term.right === null) return pair;
   const product = line(
     [{ text: plain(term.product), color: term.product ? theme.text : theme.muted, bold: Boolean(term.product) }],
-    14 * k,
+    PRODUCT * k,
     measure,
     { line: 18 * k, opacity },
   );
@@ -400,7 +353,7 @@ function inLines(lines, extra, kind, look, room, means) {
   const sums = lines.map(({ sum }) =>
     kind === "stamp" ? NOTHING : line(
       [{ text: "=", color: theme.muted }, { text: plain(sum), color: theme.roles.hidden.ink, bold: true, space: 5 * k }],
-      16 * k,
+      PARTIAL * k,
       measure,
       { anchor: "end", least: look.least.partial * k },
     )
@@ -413,7 +366,9 @@ function inLines(lines, extra, kind, look, room, means) {
   const rows = lines.map((_, n) =>
     row([placed(names[n], first, "start"), placed(bodies[n], middle, "start"), placed(sums[n], last, "end")], 12 * k)
   );
-  return column([...rows, row(extra, 16 * k)], 0, "start");
+  // Where terms take several rows, a little room tells the lines apart.
+  const apart = bodies.some(({ h }) => h > 30 * k) ? 8 * k : 0;
+  return column([...rows, row(extra, 16 * k)], apart, "start");
 }
 
 /**

@@ -30,12 +30,20 @@ export class Refused extends Error {
  * @returns {Promise<any>}
  */
 export async function ask(api, what, slug, params, signal) {
-  const query = new URLSearchParams(params).toString();
-  const address = `${api}/${what}/${slug}`;
-  const [place, options] = query.length > LONGEST_QUERY
-    ? [address, posted(params)]
-    : [query ? `${address}?${query}` : address, {}];
+  const [place, options] = addressed(`${api}/${what}/${slug}`, params);
   return told(await fetched(place, { ...options, signal }));
+}
+
+/**
+ * Where and how something is asked for with parameters: in the address, or as a body where they are too long for it.
+ * @param {string} address
+ * @param {Params} params
+ * @returns {[string, RequestInit]}
+ */
+export function addressed(address, params) {
+  const query = new URLSearchParams(params).toString();
+  if (query.length > LONGEST_QUERY) return [address, posted(params)];
+  return [query ? `${address}?${query}` : address, {}];
 }
 
 /**
