@@ -11,7 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.pages import SPEEDS, in_script
+from app.pages import in_script
+from app.shown import SPEEDS
 from app.settings import Settings
 from compute.kinds import KINDS
 
