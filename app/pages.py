@@ -84,7 +84,7 @@ class Pages:
         pages = {
             "/": self.home,
             "/learn/{slug}": self.lesson,
-            "/embed/{slug}": self.embed,
+            "/embed/{slug}": self.framed,
             comparisons.PATH: self.compare,
             "/docs": self.docs,
             "/docs/embed": self.embedding,
@@ -116,7 +116,7 @@ class Pages:
         )
         return self._page(request, "docs-embed.html", context)
 
-    async def embed(self, request: Request) -> Response:
+    async def framed(self, request: Request) -> Response:
         """A figure with its sum and transport alone, for the frame of another page; what cannot be is said there."""
         kind = find_kind(request.path_params["slug"])
         pairs, error = pairs_of(request.scope["query_string"], self.settings.query_limit)
@@ -264,8 +264,8 @@ class Pages:
         """The page of an error outside any lesson."""
         if request.url.path.startswith(embed.PATH):
             nearest = error["values"].get("nearest")
-            framed = self._embed_error(request, error, f"/learn/{nearest}" if nearest else "/")
-            return self.resources.render("embed-error.html", named(framed), framed.lang)
+            said = self._embed_error(request, error, f"/learn/{nearest}" if nearest else "/")
+            return self.resources.render("embed-error.html", named(said), said.lang)
         common = self._common(request)
         context = ErrorContext(**common, status=status, error=self.resources.translator(common["lang"]).error(error))
         return self.resources.render("error.html", named(context), context.lang)
