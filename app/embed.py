@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from app.shown import SPEEDS, THEMES
 from app.sides import clock_length
 from compute.kinds.base import PAGING, Kind, unknown
-from compute.parameters import Choice, Flag, Whole
+from compute.parameters import Choice, Flag, whole
 
 PATH = "/embed/"
 TRANSPARENT = "transparent"
@@ -87,8 +87,8 @@ def check_names(kind: Kind, pairs: Mapping[str, str]) -> None:
 def read(pairs: Mapping[str, str], trace: Mapping[str, Any], languages: tuple[str, ...]) -> Embed:
     """What an address says of the frame of this figure; raises ParameterError at the first that cannot be."""
     steps = clock_length(trace)
-    start = Whole(0, steps).parse(pairs.get("start", 0), "start")
-    end = Whole(start, steps).parse(pairs.get("end", steps), "end")
+    start = whole(pairs.get("start", 0), "start", 0, steps)
+    end = whole(pairs.get("end", steps), "end", start, steps)
     theme, transparent = look(Choice(LOOKS).parse(pairs["theme"], "theme") if "theme" in pairs else None)
     stages = [stage["id"] for stage in trace["stages"]]
     words = {
@@ -102,7 +102,7 @@ def read(pairs: Mapping[str, str], trace: Mapping[str, Any], languages: tuple[st
         "predict": Flag(),
     }
     return Embed(
-        step=Whole(start, end).parse(pairs.get("step", start), "step"),
+        step=whole(pairs.get("step", start), "step", start, end),
         start=start,
         end=end,
         theme=theme,
@@ -127,12 +127,14 @@ def lesson_link(slug: str, pairs: Mapping[str, str]) -> str:
     """Where the figure of a frame can be changed, or mended: the same parameters, without those of frames alone.
 
     >>> lesson_link("dilated", {"dilation": "2", "fit": "width", "theme": "dark-transparent", "step": "3"})
-    '/learn/dilated?dilation=2&theme=dark&step=3'
+    '/learn/dilated?dilation=2&step=3&theme=dark'
     """
     kept = {name: value for name, value in pairs.items() if name not in PARAMETERS or name in _OF_LESSONS}
-    theme, transparent = look(kept.get("theme"))
-    if transparent:
-        kept = {name: theme if name == "theme" else value for name, value in kept.items() if name != "theme" or theme}
+    theme, _ = look(kept.get("theme"))
+    if kept.get("theme") in LOOKS:
+        del kept["theme"]
+    if theme:
+        kept["theme"] = theme
     return f"/learn/{slug}?{urlencode(kept, safe=',;:/')}" if kept else f"/learn/{slug}"
 
 

@@ -3,19 +3,20 @@
 /** @import {Trace, Cell} from "./model/types.js" */
 /** @import {Params} from "./model/query.js" */
 /** @import {Player, PlayerEvent} from "./model/player.js" */
-/** @import {Answer, Id, Wanted} from "./model/remote.js" */
+/** @import {Answer, Fault, Id, Wanted} from "./model/remote.js" */
 /** @import {ApiError} from "./view/controls.js" */
 
 import { lengthOf, rowStep } from "./model/clock.js";
 import { parameterOf, replaced } from "./model/edit.js";
 import { changed } from "./model/params.js";
-import { reduce, SPEEDS, START } from "./model/player.js";
+import { reduce, START } from "./model/player.js";
 import { grammar } from "./model/query.js";
 import { ownError, ownEvent } from "./model/remote.js";
+import { faultOf, UNDRAWN, withParams, worded } from "./model/wishes.js";
 import { translator } from "./model/strings.js";
 import { valuesAt } from "./model/tables.js";
 import { valueAt } from "./model/trace.js";
-import { describe, layout, narrate } from "./scenes/index.js";
+import { describe, draws, narrate } from "./scenes/index.js";
 import { ask, Refused, Unreachable } from "./view/api.js";
 import { Clockwork } from "./view/clockwork.js";
 import { Connection } from "./view/connection.js";
@@ -34,7 +35,7 @@ import { Stages } from "./view/stages.js";
 import { putSum } from "./view/sum.js";
 import { listenToSwipes } from "./view/swipes.js";
 import { Switches } from "./view/switches.js";
-import { readTheme, themeName, THEMES } from "./view/theme.js";
+import { readTheme, themeName } from "./view/theme.js";
 import { Transport } from "./view/transport.js";
 
 const data = JSON.parse(byId("page-data").textContent ?? "{}");
@@ -116,9 +117,9 @@ const remote = new Remote({
   loop: (on) => void (on === clock.player.loop || send({ type: "loop" }, false)),
   seek: (step) => send({ type: "seek", step }, false),
   slide,
-  own: obeyed,
+  obey: obeyed,
   state: told,
-  word: (answer) => typeof answer === "string" ? answer : { convoscope: { ...answer.convoscope, error: worded(answer.convoscope.error) } },
+  say: (fault) => worded(fault, t),
 });
 const soon = oncePerFrame((/** @type {boolean} */ moving) => void request(state.typed, moving));
 
@@ -342,31 +343,22 @@ function told() {
   };
 }
 
-/** @param {string} code @param {string} field @param {Record<string, any>} [values] @returns {ApiError} */
-function fault(code, field, values = {}) {
-  return worded({ code, field, values });
-}
-
-/** @param {any} error @returns {ApiError} */
-function worded({ code, field, values }) {
-  const listed = Object.fromEntries(Object.entries(values).map(([name, one]) => [name, Array.isArray(one) ? one.join(", ") : one]));
-  return { code, field, message: t(`remote.${code}`, { field, ...listed }), hint: "", values };
-}
-
 /** Does what a message of ours asks, or nothing of it. */
 /** @param {Wanted} wanted @param {Id} id @returns {Promise<Answer>} */
 async function obeyed(wanted, id) {
   try {
     const { trace, typed } = await wantedFigure(wanted);
-    const wrong = faultOf(wanted, trace);
-    if (wrong) return ownError(id, wrong);
+    const wrong = faultOf(wanted, trace, spanOf(trace));
+    if (wrong) throw wrong;
+    if (wanted.panels && !draws(trace, wanted.panels, theme, t)) throw UNDRAWN;
     if (typed !== state.typed) accept(trace, typed, undefined, false);
     show(wanted);
     return ownEvent("state", { ...(id === null ? {} : { id }), ...told() });
   } catch (error) {
     if (error instanceof Refused) return ownError(id, inWords(error.error, t));
-    if (error instanceof Unreachable) return ownError(id, fault("unreachable", "params"));
-    return ownError(id, /** @type {ApiError} */ (error));
+    if (error instanceof Unreachable) return ownError(id, worded({ code: "unreachable", field: "params", values: {} }, t));
+    if (error instanceof Error) throw error;
+    return ownError(id, worded(/** @type {Fault} */ (error), t));
   }
 }
 
@@ -374,50 +366,10 @@ async function obeyed(wanted, id) {
 /** @param {Wanted} wanted @returns {Promise<{trace: Trace, typed: Params}>} */
 async function wantedFigure({ params }) {
   if (!params) return state;
-  const known = Object.keys(schema.properties).filter((name) => !PAGING.includes(name));
-  const strange = Object.keys(params).find((name) => !known.includes(name));
-  if (strange !== undefined) throw fault("unknown_parameter", strange.slice(0, 40), { known });
-  let { typed } = state;
-  for (const [name, text] of Object.entries(params)) {
-    if (text === null) typed = Object.fromEntries(Object.entries(typed).filter(([other]) => other !== name));
-    else typed = changed({ typed, trace: state.trace, schema, name, text }).params;
-  }
+  const typed = withParams(params, { ...state, schema });
   const trace = await obtained(typed);
-  if (!trace) throw fault("superseded", "params");
+  if (!trace) throw { code: "superseded", field: "params", values: {} };
   return { trace, typed };
-}
-
-/** Parameters of answers, and of no figure. */
-const PAGING = ["start", "count", "tensors"];
-
-/** What a message asks for that this figure has not. */
-/** @param {Wanted} wanted @param {Trace} trace @returns {ApiError | null} */
-function faultOf({ step, speed, theme: look, stage, panels: names }, trace) {
-  const { first, total } = spanOf(trace);
-  if (step !== undefined && (step < first || step > total)) {
-    return fault("out_of_range", "step", { minimum: first, maximum: total, given: step, nearest: Math.max(first, Math.min(total, step)) });
-  }
-  const choices = /** @type {[string, string[] | undefined, string[]][]} */ ([
-    ["speed", speed === undefined ? undefined : [speed], SPEEDS],
-    ["theme", look === undefined ? undefined : [look], LOOKS],
-    ["stage", stage === undefined ? undefined : [stage], ["", "all", ...trace.stages.map(({ id }) => id)]],
-    ["panels", names, Object.keys(trace.tensors)],
-  ]);
-  for (const [field, given, options] of choices) {
-    const strange = given?.find((one) => !options.includes(one));
-    if (strange !== undefined) return fault("unknown_choice", field, { given: strange.slice(0, 40), options: options.filter(Boolean) });
-  }
-  return names && !isDrawn(trace, names) ? fault("panels_undrawn", "panels") : null;
-}
-
-/** Every look, and the empty one: that of the reader's system. */
-const LOOKS = ["", ...THEMES, "transparent", ...THEMES.map((name) => `${name}-transparent`)];
-
-/** Whether a figure has grids of some tensors alone; pictures that show all in depth have not. */
-/** @param {Trace} trace @param {string[]} names */
-function isDrawn(trace, names) {
-  const box = { width: 960, height: 540 };
-  return names.length === 0 || layout(trace, box, theme, t, { ...moment(), panels: names }).plans.length > 0;
 }
 
 /** @param {Wanted} wanted */
@@ -457,8 +409,8 @@ listenToSight((seen) => {
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
 byId("tables").hidden = true;
-if (own.panels.length > 0 && !isDrawn(state.trace, own.panels)) {
-  state.error = fault("panels_undrawn", "panels");
+if (own.panels.length > 0 && !draws(state.trace, own.panels, theme, t)) {
+  state.error = worded(UNDRAWN, t);
   state.panels = [];
 }
 let size = "";

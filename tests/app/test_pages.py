@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.pages import in_script
-from app.shown import SPEEDS
 from app.settings import Settings
+from app.shown import SPEEDS
 from compute.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,8 @@
  * @typedef {{do: "play"} | {do: "pause"} | {do: "loop", on: boolean} | {do: "time", seconds: number} | {do: "nothing"}
  *   | {do: "tell", method: string, listener: string | null} | {do: "listen", event: string, listener: string | null}
  *   | {do: "unlisten", event: string, listener: string | null} | {do: "slide", on: boolean}
- *   | {do: "own", id: Id, wanted: Wanted} | {do: "refuse", answer: Answer}} Act
+ *   | {do: "own", id: Id, wanted: Wanted} | {do: "refuse", answer: Answer}
+ *   | {do: "fault", id: Id, fault: Fault}} Act
  * @typedef {string | number | null} Id
  * @typedef {{play?: boolean, step?: number, loop?: boolean, speed?: string, theme?: string, stage?: string,
  *   panels?: string[], params?: Record<string, string | null>, listen?: boolean, state?: boolean}} Wanted
@@ -211,12 +212,12 @@ function ofOurs(asked) {
 
 /** @param {Id} id @param {Fault} fault @returns {Act} */
 function refused(id, fault) {
-  return { do: "refuse", answer: ownError(id, fault) };
+  return { do: "fault", id, fault };
 }
 
 /**
  * @param {Id} id  of the message that is answered
- * @param {Fault | import("../view/controls.js").ApiError} error
+ * @param {Fault & {message: string, hint: string}} error
  */
 export function ownError(id, error) {
   return ownEvent("error", { ...(id === null ? {} : { id }), error });

@@ -81,6 +81,15 @@ export function layout(trace, box, theme, t, wanted = { stage: "", step: 0 }) {
   return panels.length > 0 ? someOf(trace, box, theme, t, { ...wanted, panels }) : allOf(trace, box, theme, t, wanted);
 }
 
+/** Whether a figure has grids of some tensors alone; pictures that show all in depth have not. */
+/** @param {Trace} trace @param {string[]} panels @param {Theme} theme @param {Translate} t */
+export function draws(trace, panels, theme, t) {
+  return layout(trace, ANY, theme, t, { stage: "all", step: 0, panels }).plans.length > 0;
+}
+
+/** A room in which the same grids are drawn as in any other. */
+const ANY = { width: 960, height: 540 };
+
 /** How many times larger than its box a figure may be laid out of which only some tensors are drawn. */
 const LARGER = [3, 2.5, 2, 1.75, 1.5, 1.25, 1];
 

@@ -1,15 +1,18 @@
 /** Messages between a frame and the page around it: only that page is listened to, and only in what is documented. */
 
-/** @import {Act, Answer, Id, Wanted} from "../model/remote.js" */
+/** @import {Act, Answer, Fault, Id, Wanted} from "../model/remote.js" */
 /** @import {Player} from "../model/player.js" */
 
-import { EVENTS, Listeners, METHODS, ownEvent, playerEvent, readMessage, secondsOf, stepsOf } from "../model/remote.js";
+import {
+  EVENTS, Listeners, METHODS, ownError, ownEvent, playerEvent, readMessage, secondsOf, stepsOf,
+} from "../model/remote.js";
 
 /**
- * What messages may do. `own` gives the answer, at once or later; `state` is what a page is told of the figure.
+ * What messages may do. `obey` gives the answer, at once or later; `state` is what a page is told of the figure; `say`
+ * words a fault.
  * @typedef {{player: () => Player, running: () => boolean, play: () => void, pause: () => void, loop: (on: boolean) => void,
- *   seek: (step: number) => void, slide: (on: boolean) => void, own: (wanted: Wanted, id: Id) => Promise<Answer>,
- *   state: () => Record<string, any>, word: (answer: Answer) => Answer}} Acts
+ *   seek: (step: number) => void, slide: (on: boolean) => void, obey: (wanted: Wanted, id: Id) => Promise<Answer>,
+ *   state: () => Record<string, any>, say: (fault: Fault) => import("./controls.js").ApiError}} Acts
  */
 
 export class Remote {
@@ -85,10 +88,12 @@ export class Remote {
       case "unlisten":
         return this.#listeners.remove(act.event, act.listener);
       case "refuse":
-        return this.#post(acts.word(act.answer));
+        return this.#post(act.answer);
+      case "fault":
+        return this.#post(ownError(act.id, acts.say(act.fault)));
       case "own":
         if (act.wanted.listen !== undefined) this.#listening = act.wanted.listen;
-        return this.#post(await acts.own(act.wanted, act.id));
+        return this.#post(await acts.obey(act.wanted, act.id));
     }
   }
 
