@@ -14,9 +14,6 @@ from compute.kinds.base import PAGING, Kind, unknown
 from compute.parameters import Choice, Flag, whole
 
 PATH = "/embed/"
-TRANSPARENT = "transparent"
-# A theme, or a theme whose background is that of the page around it; alone, the reader's system decides which.
-LOOKS = (*THEMES, TRANSPARENT, *(f"{theme}-{TRANSPARENT}" for theme in THEMES))
 # `slide`: only when the deck says that the slide is on show.
 AUTOPLAY = ("false", "true", "slide")
 CONTROLS = ("none", "transport", "all")
@@ -24,7 +21,7 @@ FITS = ("contain", "width")
 # In the order in which the documentation has them.
 PARAMETERS = (
     *("step", "start", "end", "autoplay", "loop", "speed", "controls", "panels", "stage", "fit"),
-    *("theme", "lang", "predict", "kept"),
+    *("theme", "transparent", "lang", "predict", "kept"),
 )
 # Those that a lesson takes as well.
 _OF_LESSONS = ("step", "loop", "speed", "stage", "theme", "lang", "predict", "kept")
@@ -64,18 +61,6 @@ class Embed:
     predict: bool = False
 
 
-def look(text: str | None) -> tuple[str | None, bool]:
-    """Theme and transparency that a word means; what is no such word means nothing.
-
-    >>> look("dark-transparent"), look("transparent"), look("projector"), look("pink")
-    (('dark', True), (None, True), ('projector', False), (None, False))
-    """
-    if text not in LOOKS:
-        return None, False
-    theme = text.removesuffix(TRANSPARENT).removesuffix("-")
-    return theme or None, text.endswith(TRANSPARENT)
-
-
 def check_names(kind: Kind, pairs: Mapping[str, str]) -> None:
     """Raises ParameterError at the first name that neither the figure nor the frame takes."""
     known = [*(name for name in kind.params.model_fields if name not in PAGING), *PARAMETERS]
@@ -89,7 +74,6 @@ def read(pairs: Mapping[str, str], trace: Mapping[str, Any], languages: tuple[st
     steps = clock_length(trace)
     start = whole(pairs.get("start", 0), "start", 0, steps)
     end = whole(pairs.get("end", steps), "end", start, steps)
-    theme, transparent = look(Choice(LOOKS).parse(pairs["theme"], "theme") if "theme" in pairs else None)
     stages = [stage["id"] for stage in trace["stages"]]
     words = {
         "autoplay": Choice(AUTOPLAY),
@@ -98,6 +82,8 @@ def read(pairs: Mapping[str, str], trace: Mapping[str, Any], languages: tuple[st
         "controls": Choice(CONTROLS),
         "stage": Choice((*stages, "all")),
         "fit": Choice(FITS),
+        "theme": Choice(THEMES),
+        "transparent": Flag(),
         "lang": Choice(languages),
         "predict": Flag(),
     }
@@ -105,8 +91,6 @@ def read(pairs: Mapping[str, str], trace: Mapping[str, Any], languages: tuple[st
         step=whole(pairs.get("step", start), "step", start, end),
         start=start,
         end=end,
-        theme=theme,
-        transparent=transparent,
         panels=_panels(pairs["panels"], tuple(trace["tensors"])) if "panels" in pairs else (),
         **{name: word.parse(pairs[name], name) for name, word in words.items() if name in pairs},
     )
@@ -126,15 +110,10 @@ def of_the_figure(pairs: Mapping[str, str]) -> dict[str, str]:
 def lesson_link(slug: str, pairs: Mapping[str, str]) -> str:
     """Where the figure of a frame can be changed, or mended: the same parameters, without those of frames alone.
 
-    >>> lesson_link("dilated", {"dilation": "2", "fit": "width", "theme": "dark-transparent", "step": "3"})
-    '/learn/dilated?dilation=2&step=3&theme=dark'
+    >>> lesson_link("dilated", {"dilation": "2", "fit": "width", "theme": "dark", "step": "3"})
+    '/learn/dilated?dilation=2&theme=dark&step=3'
     """
     kept = {name: value for name, value in pairs.items() if name not in PARAMETERS or name in _OF_LESSONS}
-    theme, _ = look(kept.get("theme"))
-    if kept.get("theme") in LOOKS:
-        del kept["theme"]
-    if theme:
-        kept["theme"] = theme
     return f"/learn/{slug}?{urlencode(kept, safe=',;:/')}" if kept else f"/learn/{slug}"
 
 

@@ -108,7 +108,8 @@ class Pages:
     async def embedding(self, request: Request) -> Response:
         """How a figure is framed and steered, with live examples."""
         words = {"autoplay": embed.AUTOPLAY, "speed": SPEEDS, "controls": embed.CONTROLS, "fit": embed.FITS}
-        words |= {"theme": embed.LOOKS, "lang": self.resources.languages, "loop": ("true", "false")}
+        words |= {"theme": THEMES, "lang": self.resources.languages}
+        words |= dict.fromkeys(("loop", "transparent", "predict"), ("true", "false"))
         context = EmbedDocsContext(
             **self._common(request),
             parameters={name: words.get(name, ()) for name in embed.PARAMETERS if name != "kept"},
@@ -170,9 +171,7 @@ class Pages:
         )
 
     def _common_embed(self, request: Request) -> dict[str, Any]:
-        theme, _ = embed.look(self._typed(request).get("theme"))
-        modules = self.resources.assets.modules("js/embed.js")
-        return {**self._common(request), "theme": theme, "modules": modules}
+        return {**self._common(request), "modules": self.resources.assets.modules("js/embed.js")}
 
     def _embed_error(self, request: Request, error: dict[str, Any], lesson: str) -> EmbedErrorContext:
         common = self._common_embed(request)

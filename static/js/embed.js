@@ -60,8 +60,11 @@ const state = {
   panels: own.panels,
   /** Whether long sums are unfolded. */
   open: false,
-  /** What a look was asked for; none: that of the reader's system. */
-  look: [data.theme, own.transparent && "transparent"].filter(Boolean).join("-"),
+  /** None: that of the reader's system. */
+  /** @type {string} */
+  theme: data.theme ?? "",
+  /** @type {boolean} */
+  transparent: own.transparent,
   /** Whether anybody has steered the figure since it was loaded. */
   touched: false,
   /** Whether it plays when its slide comes. */
@@ -249,14 +252,12 @@ function restyle() {
   draw();
 }
 
-/** @param {string} look  a theme, a theme and `transparent`, or that alone */
-function wear(look) {
-  const { dataset } = document.documentElement;
-  const name = look.replace(/-?transparent$/, "");
-  state.look = look;
-  if (name) dataset.theme = name;
-  else delete dataset.theme;
-  document.documentElement.toggleAttribute("data-transparent", look.endsWith("transparent"));
+/** The theme and the background that were asked for. */
+function wear() {
+  const { documentElement: root } = document;
+  if (state.theme) root.dataset.theme = state.theme;
+  else delete root.dataset.theme;
+  root.toggleAttribute("data-transparent", state.transparent);
   restyle();
 }
 
@@ -339,7 +340,7 @@ function told() {
   const { stage, panels: shown, typed } = state;
   return {
     kind: slug, step, start: first, end: total, steps: lengthOf(state.trace), playing: clock.running, loop, speed,
-    theme: state.look || null, stage: stage || null, panels: shown, params: typed,
+    theme: state.theme || null, transparent: state.transparent, stage: stage || null, panels: shown, params: typed,
   };
 }
 
@@ -373,12 +374,15 @@ async function wantedFigure({ params }) {
 }
 
 /** @param {Wanted} wanted */
-function show({ stage, panels: names, theme: look, loop, speed, step, play }) {
+function show({ stage, panels: names, theme: look, transparent, loop, speed, step, play }) {
   if (stage !== undefined || names) {
     Object.assign(state, { stage: stage ?? state.stage, panels: names ?? state.panels });
     draw();
   }
-  if (look !== undefined) wear(look);
+  if (look !== undefined || transparent !== undefined) {
+    Object.assign(state, { theme: look ?? state.theme, transparent: transparent ?? state.transparent });
+    wear();
+  }
   if (speed !== undefined) send({ type: "speed", speed }, false);
   if (loop !== undefined && loop !== clock.player.loop) send({ type: "loop" }, false);
   if (step !== undefined) send({ type: "seek", step }, false);

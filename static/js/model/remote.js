@@ -11,7 +11,7 @@
  *   | {do: "own", id: Id, wanted: Wanted} | {do: "refuse", answer: Answer}
  *   | {do: "fault", id: Id, fault: Fault}} Act
  * @typedef {string | number | null} Id
- * @typedef {{play?: boolean, step?: number, loop?: boolean, speed?: string, theme?: string, stage?: string,
+ * @typedef {{play?: boolean, step?: number, loop?: boolean, speed?: string, theme?: string, transparent?: boolean, stage?: string,
  *   panels?: string[], params?: Record<string, string | null>, listen?: boolean, state?: boolean}} Wanted
  * @typedef {{code: string, field: string, values: Record<string, any>}} Fault
  * @typedef {string | {convoscope: Record<string, any>}} Answer
@@ -165,6 +165,7 @@ const PARTS = {
   loop: flag,
   speed: (value) => (isWord(value) ? value : Number.isFinite(value) ? String(value) : null),
   theme: (value) => (isWord(value) ? value : null),
+  transparent: flag,
   stage: (value) => (isWord(value) ? value : null),
   panels: (value) => {
     const names = typeof value === "string" ? value.split(",").filter(Boolean) : value;

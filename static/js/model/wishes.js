@@ -8,10 +8,8 @@
 import { changed } from "./params.js";
 import { SPEEDS } from "./player.js";
 
-const THEMES = ["light", "dark", "projector"];
-
-/** Every look, and the empty one: that of the reader's system. */
-const LOOKS = ["", ...THEMES, "transparent", ...THEMES.map((name) => `${name}-transparent`)];
+/** The empty one is that of the reader's system. */
+const THEMES = ["", "light", "dark", "projector"];
 
 /** Parameters of answers, and of no figure. */
 const PAGING = ["start", "count", "tensors"];
@@ -54,7 +52,7 @@ export function faultOf({ step, speed, theme, stage, panels }, trace, { first, t
   }
   const choices = /** @type {[string, (string | undefined)[], string[]][]} */ ([
     ["speed", [speed], SPEEDS],
-    ["theme", [theme], LOOKS],
+    ["theme", [theme], THEMES],
     ["stage", [stage], ["", "all", ...trace.stages.map(({ id }) => id)]],
     ["panels", panels ?? [], Object.keys(trace.tensors)],
   ]);
