@@ -83,37 +83,37 @@ def test_a_figure_begins_at_its_first_step_and_its_end_moves_along(client: TestC
 
 
 @pytest.mark.parametrize(
-    ("query", "code", "field"),
+    ("query", "field"),
     [
-        ("stride=0", "out_of_range", "stride"),
-        ("kernel_size=9", "kernel_exceeds_input", "kernel_size"),
-        ("step=10", "out_of_range", "step"),
-        ("start=3&step=2", "out_of_range", "step"),
-        ("end=4&step=5", "out_of_range", "step"),
-        ("start=5&end=4", "out_of_range", "end"),
-        ("end=10", "out_of_range", "end"),
-        ("start=x", "not_a_number", "start"),
-        ("autoplay=yes", "unknown_choice", "autoplay"),
-        ("controls=some", "unknown_choice", "controls"),
-        ("panels=inputs", "unknown_choice", "panels"),
-        ("panels=", "unknown_choice", "panels"),
-        ("panels=input,,output", "unknown_choice", "panels"),
-        ("stage=nothing", "unknown_choice", "stage"),
-        ("fit=cover", "unknown_choice", "fit"),
-        ("theme=pink", "unknown_choice", "theme"),
-        ("speed=3", "unknown_choice", "speed"),
-        ("lang=tlh", "unknown_choice", "lang"),
-        ("loop=1", "wrong_form", "loop"),
-        ("transparent=1", "wrong_form", "transparent"),
-        ("predict=1", "wrong_form", "predict"),
-        ("autpolay=true", "unknown_parameter", "autpolay"),
-        ("count=3", "unknown_parameter", "count"),
-        ("step=1&step=2", "repeated_parameter", "step"),
-        ("theme=%ff", "malformed_query", "theme"),
+        ("stride=0", "stride"),
+        ("kernel_size=9", "kernel_size"),
+        ("step=10", "step"),
+        ("start=3&step=2", "step"),
+        ("end=4&step=5", "step"),
+        ("start=5&end=4", "end"),
+        ("end=10", "end"),
+        ("start=x", "start"),
+        ("autoplay=yes", "autoplay"),
+        ("controls=some", "controls"),
+        ("panels=inputs", "panels"),
+        ("panels=", "panels"),
+        ("panels=input,,output", "panels"),
+        ("stage=nothing", "stage"),
+        ("fit=cover", "fit"),
+        ("theme=pink", "theme"),
+        ("speed=3", "speed"),
+        ("lang=tlh", "lang"),
+        ("loop=1", "loop"),
+        ("transparent=1", "transparent"),
+        ("predict=1", "predict"),
+        ("autpolay=true", "autpolay"),
+        ("count=3", "count"),
+        ("step=1&step=2", "step"),
+        ("theme=%ff", "theme"),
     ],
 )
 def test_what_cannot_be_is_said_in_the_frame_with_a_way_to_mend_it(
-    client: TestClient, query: str, code: str, field: str
+    client: TestClient, query: str, field: str
 ) -> None:
     answer = client.get(f"/embed/single-channel?{query}")
     assert answer.status_code == 422
@@ -126,7 +126,7 @@ def test_what_cannot_be_is_said_in_the_frame_with_a_way_to_mend_it(
     assert field in answer.text
     if field in ("stride", "kernel_size"):
         assert client.get(link[1].replace("&amp;", "&")).status_code == 422
-    if code == "unknown_parameter" and field == "autpolay":
+    if field == "autpolay":
         assert "autoplay" in answer.text
     for alone in set(PARAMETERS) & set(parse_qs(urlsplit(link[1].replace("&amp;", "&")).query)):
         assert alone not in ("start", "end", "autoplay", "controls", "panels", "fit", "transparent")
