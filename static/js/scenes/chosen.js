@@ -101,7 +101,7 @@ export function closing(stretches, gap) {
     taken += spare;
     return [{ from, taken }];
   });
-  return (at) => -(cuts.filter(({ from }) => from <= at + 0.5).pop()?.taken ?? 0);
+  return (at) => -Math.round(cuts.filter(({ from }) => from <= at + 0.5).pop()?.taken ?? 0);
 }
 
 /** @param {Plan} plan @param {{x: (at: number) => number, y: (at: number) => number}} shift @returns {Plan} */
