@@ -16,17 +16,17 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import openapi, query, still
+from app import embed, openapi, query, still
 from app.answers import dumped, trace_document
 from app.api import CACHE_CONTROL, find_kind
 from app.headers import weak_etag
-from app.i18n import Translator
-from app.pages import OF_THE_PAGE, View, figure_of, page_view
+from app.i18n import DEFAULT_LANGUAGE
 from app.pictures import LEAST_WIDTH, OF_THE_PICTURE, height_of
 from app.resources import Resources
 from app.settings import Settings
+from app.shown import OF_THE_PAGE, view_of
 from app.sides import clock_length
-from app.unfurl import EMBED, LEARN, OEMBED, WIDTH, picture_path
+from app.unfurl import EMBED, LEARN, OEMBED, WIDTH, figure_title, picture_path
 from app.work import Workers
 from compute.errors import ConvError
 from compute.kinds.base import Kind, unknown
@@ -59,15 +59,26 @@ class Room:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A figure of ours as its address has it: the kind, and all that stands behind the question mark."""
+    """A figure of ours as its address has it: the kind, all that stands behind the question mark, and on which page."""
 
     kind: Kind
     pairs: Mapping[str, str]
+    framed: bool
 
     @property
     def figure(self) -> dict[str, str]:
-        """The parameters of the figure; the kind's first preset where there are none."""
-        return figure_of(self.pairs)
+        """The parameters of the figure; none where it is the kind's first preset."""
+        others = embed.PARAMETERS if self.framed else OF_THE_PAGE
+        return {name: value for name, value in self.pairs.items() if name not in others}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What the page would read of the address: the step asked for, or None, all steps, and the language."""
+
+    step: int | None
+    steps: int
+    lang: str
 
 
 class Oembed:
@@ -105,7 +116,8 @@ class Oembed:
             raise self._foreign(url)
         try:
             kind = find_kind(unquote(path.removeprefix(start)))
-            return Asked(kind=kind, pairs=query.parse(given.query.encode("utf-8")))
+            pairs = query.parse(given.query.encode("utf-8"))
+            return Asked(kind=kind, pairs=pairs, framed=start == EMBED)
         except ConvError as error:
             raise _no_figure(error) from None
 
@@ -120,13 +132,13 @@ class Oembed:
 
     def _document(self, asked: Asked, room: Room) -> bytes:
         try:
-            view, steps = self._view(asked)
+            read = self._read(asked)
         except ConvError as error:
             raise _no_figure(error) from None
-        t = self.resources.translator(view.lang or self.resources.translator().lang)
+        t = self.resources.translator(read.lang)
         base = self.settings.base_url
         width, height = room.fitted(FRAME_WIDTH, FRAME_HEIGHT)
-        title = figure_title(t, asked.kind, view.step if "step" in asked.pairs else None, steps)
+        title = figure_title(t, asked.kind, read.step, read.steps)
         document = {
             "type": "rich",
             "version": "1.0",
@@ -141,35 +153,35 @@ class Oembed:
         }
         return dumped(document)
 
-    def _view(self, asked: Asked) -> tuple[View, int]:
-        """How the page would show the figure, and its steps; raises ConvError for what it would refuse."""
-        kind, figure = asked.kind, asked.figure
-        trace = trace_document(kind, kind.parse_facts(figure or kind.presets[0].params))
+    def _read(self, asked: Asked) -> Read:
+        """What the page reads; raises ConvError for what it refuses."""
+        kind, pairs, languages = asked.kind, asked.pairs, self.resources.languages
+        if asked.framed:
+            embed.check_names(kind, pairs)
+        trace = trace_document(kind, kind.parse_facts(asked.figure or kind.presets[0].params))
         steps = clock_length(trace)
-        stages = [stage["id"] for stage in trace["stages"]]
-        view, fault = page_view(asked.pairs, steps, stages, self.resources.languages)
-        if fault is not None:
-            raise fault
-        return view, steps
+        if asked.framed:
+            step = embed.read(pairs, trace, languages).step
+        else:
+            view, fault = view_of(pairs, steps, [stage["id"] for stage in trace["stages"]], languages)
+            if fault is not None:
+                raise fault
+            step = view.step
+        return Read(step=step if "step" in pairs else None, steps=steps, lang=pairs.get("lang", DEFAULT_LANGUAGE))
 
     def _thumbnail(self, asked: Asked, room: Room) -> dict[str, Any]:
         """The picture, which must not be larger than the frame may be; none where that leaves too little."""
         width, _ = room.fitted(WIDTH, height_of(WIDTH))
         if not self.settings.base_url or still.missing() or width < LEAST_WIDTH:
             return {}
-        own = {name: value for name, value in asked.pairs.items() if name not in OF_THE_PAGE or name in OF_THE_PICTURE}
-        path = picture_path(asked.kind.slug, {**own, "width": "" if width == WIDTH else str(width)})
+        view = {name: value for name, value in asked.pairs.items() if name in OF_THE_PICTURE}
+        own = {**asked.figure, **view, "width": "" if width == WIDTH else str(width)}
+        path = picture_path(asked.kind.slug, own)
         return {
             "thumbnail_url": self.settings.base_url + path,
             "thumbnail_width": width,
             "thumbnail_height": height_of(width),
         }
-
-
-def figure_title(t: Translator, kind: Kind, step: int | None, steps: int) -> str:
-    """What a figure is called: its kind, and its step where one was asked for."""
-    title = t.said(f"kind.{kind.slug}.title", kind.title)
-    return title if step is None else t("unfurl.title", title=title, n=step, total=steps)
 
 
 def _room(pairs: Mapping[str, str]) -> Room:

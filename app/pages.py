@@ -1,8 +1,7 @@
 """The pages: what each template is handed, and the routes that render them."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -13,51 +12,44 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app import comparisons, language, query, still
-from app.answers import dumped, trace_document
+from app import comparisons, embed, language, query
+from app.answers import dumped
 from app.api import ROOT, described, find_kind
 from app.assets import PLOTLY
 from app.comparisons import PAIRS, Side
+from app.contexts import (
+    CompareContext,
+    DocsContext,
+    EmbedContext,
+    EmbedDocsContext,
+    EmbedErrorContext,
+    ErrorContext,
+    Group,
+    Language,
+    LessonContext,
+    Link,
+    PageContext,
+    named,
+)
 from app.errors import UNPROCESSABLE, document_of, status_of
-from app.i18n import DEFAULT_LANGUAGE, Translator
-from app.reference import Reference, read_reference
+from app.i18n import Translator
+from app.reference import read_reference
 from app.resources import Resources
 from app.settings import Settings
-from app.sides import ShownSide, Suggested, clock_length, shown_side, suggested, texts_of
-from app.unfurl import Unfurled, shown_step, unfurled
+from app.shown import OF_THE_PAGE, SPEEDS, THEMES, Figure, View, figure_of, of_page, pairs_of, view_of
+from app.sides import ShownSide, clock_length, shown_side, suggested, texts_of
+from app.unfurl import Shown, Unfurled, unfurled
 from app.work import Workers
 from compute.errors import ConvError
 from compute.kinds import KINDS
-from compute.kinds.base import Kind, Preset, unknown
-from compute.parameters import Choice, Flag, Whole
+from compute.kinds.base import Kind, unknown
 
-THEMES = ("light", "dark", "projector")
-SPEEDS = ("0.5", "1", "2", "4", "8", "max")
 # Stands before paths in examples where no base URL is set: a request's Host is never trusted.
 EXAMPLE_URL = "http://127.0.0.1:8000"
-# Parameters of the page; all others are the figure's. `kept` stands for values too long for a link: only the tab that
-# wrote it knows them, so that here it says no more than that some are missing, whatever it is.
-OF_THE_PAGE = ("step", "theme", "speed", "loop", "stage", "lang", "predict", "kept")
+# Words that no figure in a frame says.
+_NOT_IN_FRAMES = ("compare.", "docs.", "embed.", "home.", "picture.", "read.")
 # Links of pages that are to keep the language which the reader chose by link.
-_INTERNAL = re.compile(r'href="(/(?:learn/[a-z0-9-]+|compare|docs)?)(?:\?([^"#]*))?"')
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """A kind in the navigation; `number` is None where it stands outside the numbering."""
-
-    slug: str
-    title: str
-    summary: str
-    number: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """A group of the navigation, `id` as in `kind.group`; its title is the string `group.<id>`."""
-
-    id: str
-    kinds: list[Link]
+_INTERNAL = re.compile(r'href="(/(?:learn/[a-z0-9-]+|compare|docs(?:/embed)?)?)(?:\?([^"#]*))?"')
 
 
 def _groups(t: Translator) -> list[Group]:
@@ -71,153 +63,6 @@ def _groups(t: Translator) -> list[Group]:
 def _named_kind(kind: Kind, t: Translator) -> tuple[str, str]:
     """Title and summary of a kind in the language of a page."""
     return t.said(f"kind.{kind.slug}.title", kind.title), t.said(f"kind.{kind.slug}.summary", kind.summary)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Language:
-    """A language that pages speak: the address of this page in it, and what it calls itself."""
-
-    address: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageContext:
-    """What every template is handed; besides, `t(key, **values)` and `asset(name)` are everywhere, macros included.
-
-    Attributes:
-        lang: the page's language.
-        languages: all there are, by the names of their folders.
-        theme: `light`, `dark` or `projector`; None: as the reader's system has it.
-        groups: the kinds by group, for navigation and home.
-        modules: addresses of the scripts of a figure, for `<link rel="modulepreload">`.
-        plotly: the address of Plotly.js, for `<link rel="preload" as="script">`.
-        path: the address of the page, without its query.
-    """
-
-    lang: str
-    languages: dict[str, Language]
-    theme: str | None
-    groups: list[Group]
-    modules: list[str]
-    plotly: str
-    path: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LessonContext(PageContext):
-    """What `lesson.html` is handed.
-
-    Attributes:
-        kind: the kind: `slug`, `title`, `summary`, `group`, `number`, `presets` (each `id`, `title`, `params`).
-        title, summary: the kind's, in the language of the page.
-        equals: figures that are figures of another kind: `says`, `params`, `slug`, `theirs`.
-        schema: JSON Schema of its parameters, with `x-control`.
-        prose: the name of the template with this lesson's words, `lessons/<lang>/<slug>.html`.
-        preset: the preset shown because no figure was asked for (or the last good one after an error), or None.
-        query: the figure's parameters as they were typed; empty where there were none.
-        trace: the document of the figure shown, plain lists and numbers, formulas with `mathml` (which is safe HTML:
-            write `{{ formula.mathml|safe }}`).
-        facts: `trace.facts`.
-        limits: what `/api/v1/limits` says of the figure shown.
-        step: steps done, 0 (nothing computed yet) to `steps`.
-        steps: steps of the page's clock; see `clock_length`.
-        speed: one of SPEEDS, or None where the link does not say.
-        loop: whether playing starts again at the end.
-        kept: whether the link stands for values that it does not hold; the figure then is drawn with others.
-        compare: the address of the comparison with this figure on its left side.
-        error: what is wrong with the query (`code`, `field`, `message`, `hint`, `values`), or None. Then the status
-            is 422, `query` keeps what was typed, and the figure shown is the first preset's.
-        unfurled: what programs that show links are told, and the picture for whoever has no scripts.
-        page_data: the JSON for the scripts, safe inside `<script type="application/json" id="page-data">`:
-            kind (with schema and presets), query, preset (its id or null), step, theme, speed, loop, trace, limits
-            (by parameter), partners (figures to compare with: see `comparisons.partners`), error, strings, assets
-            (`plotly`), api, lang.
-    """
-
-    kind: Kind
-    title: str
-    summary: str
-    equals: list[dict[str, Any]]
-    schema: dict[str, Any]
-    prose: str
-    preset: Preset | None
-    query: Mapping[str, str]
-    trace: dict[str, Any]
-    facts: dict[str, Any]
-    limits: dict[str, Any]
-    step: int
-    steps: int
-    speed: str | None
-    loop: bool
-    kept: bool
-    compare: str
-    error: dict[str, Any] | None
-    unfurled: Unfurled
-    page_data: Markup
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompareContext(PageContext):
-    """What `compare.html` is handed.
-
-    Attributes:
-        sides: both, left and right.
-        suggested: pairs to choose from.
-        step, steps: of the common clock, which is as long as the longer side.
-        speed, loop: as in LessonContext.
-        error: what is wrong with the link apart from its sides, or None.
-        page_data: the JSON for the scripts: sides (text, slug, params, stage, until, trace, error), kinds (see
-            `_choice_of`), step, theme, speed, loop, strings, assets, api, lang.
-    """
-
-    sides: list[ShownSide]
-    suggested: list[Suggested]
-    step: int
-    steps: int
-    speed: str | None
-    loop: bool
-    error: dict[str, Any] | None
-    page_data: Markup
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorContext(PageContext):
-    """What `error.html` is handed: the HTTP status and the error as the API says it."""
-
-    status: int
-    error: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocsContext(PageContext):
-    """What `docs.html` is handed: see `app/reference.py`; `base_url` stands before paths in examples."""
-
-    reference: Reference
-    base_url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """How the page shows the figure."""
-
-    step: int = 0
-    theme: str | None = None
-    speed: str | None = None
-    loop: bool = False
-    stage: str | None = None
-    lang: str | None = None
-    predict: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """The figure of a page: its trace, as JSON and read back (so that templates meet plain lists), and its limits."""
-
-    preset: Preset | None
-    trace_json: bytes
-    trace: dict[str, Any]
-    limits: dict[str, Any]
 
 
 class Pages:
@@ -236,13 +81,14 @@ class Pages:
         return query.typed(request.scope["query_string"][: self.settings.query_limit])
 
     def add_routes(self, app: FastAPI) -> None:
-        """`/`, `/learn/{slug}`, `/embed/{slug}`, `/compare` and `/docs`."""
+        """`/`, `/learn/{slug}`, `/embed/{slug}`, `/compare`, `/docs` and `/docs/embed`."""
         pages = {
             "/": self.home,
             "/learn/{slug}": self.lesson,
-            "/embed/{slug}": self.embed,
+            "/embed/{slug}": self.framed,
             comparisons.PATH: self.compare,
             "/docs": self.docs,
+            "/docs/embed": self.embedding,
         }
         for path, page in pages.items():
             app.add_api_route(path, page, methods=["GET"], include_in_schema=False)
@@ -260,24 +106,120 @@ class Pages:
         )
         return self._page(request, "docs.html", context)
 
+    async def embedding(self, request: Request) -> Response:
+        """How a figure is framed and steered, with live examples."""
+        words = {"autoplay": embed.AUTOPLAY, "speed": SPEEDS, "controls": embed.CONTROLS, "fit": embed.FITS}
+        words |= {"theme": THEMES, "lang": self.resources.languages}
+        words |= dict.fromkeys(("loop", "transparent", "predict"), ("true", "false"))
+        context = EmbedDocsContext(
+            **self._common(request),
+            parameters={name: words.get(name, ()) for name in embed.PARAMETERS if name != "kept"},
+            base_url=self.settings.base_url or EXAMPLE_URL,
+        )
+        return self._page(request, "docs-embed.html", context)
+
+    async def framed(self, request: Request) -> Response:
+        """A figure with its sum and transport alone, for the frame of another page; what cannot be is said there."""
+        kind = find_kind(request.path_params["slug"])
+        pairs, error = pairs_of(request.scope["query_string"], self.settings.query_limit)
+        try:
+            if error is not None:
+                raise error
+            embed.check_names(kind, pairs)
+            limited = pairs.get("controls") == "all"
+            asked = embed.of_the_figure(pairs)
+            figure = await self.workers.run(partial(figure_of, kind, asked, limited))
+            shown = embed.read(pairs, figure.trace, self.resources.languages)
+        except ConvError as found:
+            page = self._embed_error(request, document_of(found), embed.lesson_link(kind.slug, pairs))
+            return self._page(request, "embed-error.html", page, status_of(found))
+        told = await self._unfurled(request, kind, figure, asked, pairs, shown)
+        return self._page(request, "embed.html", self._embed_context(request, kind, pairs, figure, shown, told))
+
+    def _embed_context(
+        self,
+        request: Request,
+        kind: Kind,
+        pairs: Mapping[str, str],
+        figure: Figure,
+        shown: embed.Embed,
+        told: Unfurled,
+    ) -> EmbedContext:
+        common = self._common_embed(request)
+        t = self.resources.translator(common["lang"])
+        title, summary = _named_kind(kind, t)
+        lesson = embed.lesson_link(kind.slug, pairs)
+        data = {
+            "kind": _in_words(described(kind), t),
+            "query": embed.of_the_figure(pairs),
+            "step": shown.step,
+            "theme": shown.theme,
+            "speed": shown.speed,
+            "loop": shown.loop,
+            "trace": orjson.Fragment(figure.trace_json),
+            "limits": figure.limits,
+            "embed": embed.options(shown, pairs),
+            "strings": self._strings_for_scripts(t, but=_NOT_IN_FRAMES),
+            "api": ROOT,
+            "lang": common["lang"],
+            "lesson": lesson,
+        }
+        return EmbedContext(
+            **common,
+            kind=kind,
+            title=title,
+            summary=summary,
+            query=data["query"],
+            embed=shown,
+            trace=figure.trace,
+            steps=shown.end - shown.start,
+            kept="kept" in pairs,
+            lesson=lesson,
+            unfurled=told,
+            page_data=in_script(dumped(data)),
+        )
+
+    async def _unfurled(
+        self,
+        request: Request,
+        kind: Kind,
+        figure: Figure,
+        asked: Mapping[str, str],
+        pairs: Mapping[str, str],
+        view: View | embed.Embed,
+    ) -> Unfurled:
+        shown = Shown(
+            kind=kind,
+            params={} if figure.preset else asked,
+            trace=figure.trace_json,
+            steps=clock_length(figure.trace),
+            step=view.step if "step" in pairs else None,
+            theme=view.theme,
+            stage=view.stage,
+        )
+        t = self.resources.translator(self._common(request)["lang"])
+        work = partial(unfurled, shown, t, self.settings.base_url, request.url.path, self._typed(request))
+        return await self.workers.run(work)
+
+    def _common_embed(self, request: Request) -> dict[str, Any]:
+        return {**self._common(request), "modules": self.resources.assets.modules("js/embed.js")}
+
+    def _embed_error(self, request: Request, error: dict[str, Any], lesson: str) -> EmbedErrorContext:
+        common = self._common_embed(request)
+        said = self.resources.translator(common["lang"]).error(error)
+        return EmbedErrorContext(**common, error=said, lesson=lesson)
+
     async def lesson(self, request: Request) -> Response:
         """A kind and the figure that the query asks for; where that cannot be, the first preset and why."""
-        return await self._figure_page(request, "lesson.html")
-
-    async def embed(self, request: Request) -> Response:
-        """The same figure with its sum and transport alone, for the frame of another page or slide."""
-        return await self._figure_page(request, "embed.html")
-
-    async def _figure_page(self, request: Request, template: str) -> Response:
         kind = find_kind(request.path_params["slug"])
-        pairs, error = _pairs(request.scope["query_string"], self.settings.query_limit)
-        asked = figure_of(pairs)
+        pairs, error = pairs_of(request.scope["query_string"], self.settings.query_limit)
+        asked = {name: value for name, value in pairs.items() if name not in OF_THE_PAGE}
         figure = None
         if error is None:
             figure, error = await self._attempt(kind, asked)
         if figure is None:
-            figure = await self.workers.run(partial(_figure, kind, {}))
-        view, fault = page_view(
+            figure = await self.workers.run(partial(figure_of, kind, {}))
+        view, fault = view_of(
             pairs,
             clock_length(figure.trace),
             [stage["id"] for stage in figure.trace["stages"]],
@@ -285,19 +227,9 @@ class Pages:
         )
         # The figure's fault comes first; a step past the end of the figure that stands in for it is none.
         error = error or fault
-        step = shown_step(view.step if "step" in pairs else None, clock_length(figure.trace))
-        alt = await self.workers.run(partial(self._said, figure, step, self._common(request)["lang"]))
-        context = self._lesson_context(request, kind, asked, figure, view, error, alt)
-        return self._page(request, template, context, 200 if error is None else status_of(error))
-
-    def _said(self, figure: Figure, step: int, lang: str) -> str:
-        """The step in words, as far as it can be told without a browser; a picture without words is no fault."""
-        if still.missing():
-            return ""
-        try:
-            return still.said(figure.trace_json, step, dict(self.resources.translator(lang).strings))
-        except ConvError:
-            return ""
+        told = await self._unfurled(request, kind, figure, asked, pairs, view)
+        context = self._lesson_context(request, kind, asked, figure, view, error, told)
+        return self._page(request, "lesson.html", context, 200 if error is None else status_of(error))
 
     def _language(self, request: Request, name: str) -> Language:
         address = f"{request.url.path}?{urlencode({**self._typed(request), 'lang': name})}"
@@ -305,14 +237,14 @@ class Pages:
 
     async def compare(self, request: Request) -> Response:
         """Two figures on one clock; where one cannot be, why, beside the other."""
-        pairs, error = _pairs(request.scope["query_string"], self.settings.query_limit)
+        pairs, error = pairs_of(request.scope["query_string"], self.settings.query_limit)
         t = self.resources.translator(self._common(request)["lang"])
         texts = texts_of(pairs)
         sides = [await shown_side(name, texts[name], t, self.workers) for name in comparisons.SIDES]
         steps = max(side.steps for side in sides)
         whole = all(side.error is None for side in sides)
         # A step past the end of a side that is missing is no fault.
-        view, fault = page_view(pairs, steps if whole else 2**53, None, self.resources.languages)
+        view, fault = view_of(pairs, steps if whole else 2**53, None, self.resources.languages)
         error = error or _unknown_of(pairs) or fault
         context = self._compare_context(request, sides, view, min(view.step, steps), error)
         status = status_of(error) if error else 200 if whole else UNPROCESSABLE
@@ -361,19 +293,23 @@ class Pages:
 
     def render_error(self, request: Request, status: int, error: dict[str, Any]) -> str:
         """The page of an error outside any lesson."""
+        if request.url.path.startswith(embed.PATH):
+            nearest = error["values"].get("nearest")
+            said = self._embed_error(request, error, f"/learn/{nearest}" if nearest else "/")
+            return self.resources.render("embed-error.html", named(said), said.lang)
         common = self._common(request)
         context = ErrorContext(**common, status=status, error=self.resources.translator(common["lang"]).error(error))
-        return self.resources.render("error.html", _named(context), context.lang)
+        return self.resources.render("error.html", named(context), context.lang)
 
     async def _attempt(self, kind: Kind, asked: Mapping[str, str]) -> tuple[Figure | None, ConvError | None]:
         try:
-            return await self.workers.run(partial(_figure, kind, asked)), None
+            return await self.workers.run(partial(figure_of, kind, asked)), None
         except ConvError as error:
             return None, error
 
     def _page(self, request: Request, template: str, context: PageContext, status: int = 200) -> Response:
         asked = self._typed(request).get("lang") == context.lang
-        html = self.resources.render(template, _named(context), context.lang)
+        html = self.resources.render(template, named(context), context.lang)
         if asked:
             html = _INTERNAL.sub(lambda link: _in_language(link, context.lang), html)
         # Pages name static files by their hash: a page kept too long would ask for files that are gone.
@@ -404,7 +340,7 @@ class Pages:
         figure: Figure,
         view: View,
         error: ConvError | None,
-        alt: str,
+        told: Unfurled,
     ) -> LessonContext:
         common = self._common(request)
         t = self.resources.translator(common["lang"])
@@ -457,42 +393,16 @@ class Pages:
             speed=view.speed,
             loop=view.loop,
             kept=bool(self._typed(request).get("kept")),
-            compare=comparisons.link(own, comparisons.partner(kind, own.params), _of_page(view)),
+            compare=comparisons.link(own, comparisons.partner(kind, own.params), of_page(view)),
             error=refusal,
-            unfurled=self._unfurled(request, kind, figure, view, alt, common),
+            unfurled=told,
             page_data=in_script(dumped(data)),
-        )
-
-    def _unfurled(
-        self, request: Request, kind: Kind, figure: Figure, view: View, alt: str, common: Mapping[str, Any]
-    ) -> Unfurled:
-        t = self.resources.translator(common["lang"])
-        typed = self._typed(request)
-        steps = clock_length(figure.trace)
-        title, summary = _named_kind(kind, t)
-        shown = {"step": str(view.step) if "step" in typed else "", "theme": view.theme, "stage": view.stage}
-        lang = common["lang"] if common["lang"] != DEFAULT_LANGUAGE else ""
-        return unfurled(
-            base_url=self.settings.base_url,
-            path=request.url.path,
-            typed=typed,
-            slug=kind.slug,
-            figure={} if figure.preset else figure_of(typed),
-            view={**{name: value or "" for name, value in shown.items()}, "lang": lang},
-            title=t("unfurl.title", title=title, n=view.step, total=steps) if "step" in typed else title,
-            description=summary,
-            alt=alt or title,
         )
 
     def _strings_for_scripts(self, t: Translator, but: tuple[str, ...]) -> dict[str, str]:
         """All but those of other pages; with what the engine says in this language."""
         strings = {key: text for key, text in t.strings.items() if not key.startswith(but)}
         return strings | {key: text for key, text in t.engine.items() if key.startswith(("fault.", "note."))}
-
-
-def figure_of(pairs: Mapping[str, str]) -> dict[str, str]:
-    """The parameters of a page's query that are its figure's."""
-    return {name: value for name, value in pairs.items() if name not in OF_THE_PAGE}
 
 
 def _in_language(link: re.Match[str], lang: str) -> str:
@@ -511,7 +421,7 @@ def _in_words(described: dict[str, Any], t: Translator) -> dict[str, Any]:
     """The catalogue's entry with its titles in the language of a page."""
     slug = described["slug"]
     presets = [{**one, "title": t.said(f"preset.{slug}.{one['id']}", one["title"])} for one in described["presets"]]
-    return {**described, "title": t.said(f"kind.{slug}.title", described["title"]), "presets": presets}
+    return {**described, "presets": presets}
 
 
 def in_script(json: bytes) -> Markup:
@@ -522,23 +432,6 @@ def in_script(json: bytes) -> Markup:
     """
     text = json.decode("utf-8").replace("<", "\\u003c")
     return Markup(text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
-
-
-def _pairs(raw: bytes, limit: int) -> tuple[dict[str, str], ConvError | None]:
-    """The query's parameters, or as much as can be shown of them, and what is wrong."""
-    try:
-        return query.read(raw, limit), None
-    except ConvError as error:
-        return ({} if error.code == "query_too_long" else query.typed(raw)), error
-
-
-def _figure(kind: Kind, asked: Mapping[str, str]) -> Figure:
-    """The figure asked for, or the first preset where none is; raises ConvError."""
-    preset = None if asked else kind.presets[0]
-    params = kind.parse_facts(preset.params if preset else asked)
-    trace_json = dumped(trace_document(kind, params))
-    limits = kind.limits(params)["limits"]
-    return Figure(preset=preset, trace_json=trace_json, trace=orjson.loads(trace_json), limits=limits)
 
 
 def _choice_of(kind: Kind, t: Translator) -> dict[str, Any]:
@@ -558,33 +451,3 @@ def _unknown_of(pairs: Mapping[str, str]) -> ConvError | None:
 def _first_of(slug: str) -> Mapping[str, str]:
     """The parameters of a kind's first preset; none where there is no such kind."""
     return KINDS[slug].presets[0].params if slug in KINDS else {}
-
-
-def _of_page(view: View) -> dict[str, str]:
-    """What a link to another page keeps of how this one shows its figure."""
-    kept = {"step": str(view.step) if view.step else "", "theme": view.theme or "", "speed": view.speed or ""}
-    return {name: value for name, value in (kept | {"loop": "true" if view.loop else ""}).items() if value}
-
-
-def page_view(
-    pairs: Mapping[str, str], steps: int, stages: Sequence[str] | None, languages: tuple[str, ...]
-) -> tuple[View, ConvError | None]:
-    """How to show the figure, and the first parameter of the page that is wrong; it then counts as not given."""
-    found: dict[str, Any] = {}
-    first: ConvError | None = None
-    accepted = {"step": Whole(0, steps), "theme": Choice(THEMES), "speed": Choice(SPEEDS), "loop": Flag()}
-    accepted |= {"lang": Choice(languages), "predict": Flag()}
-    if stages is not None:
-        accepted["stage"] = Choice((*stages, "all"))
-    for name, field in accepted.items():
-        if name in pairs:
-            try:
-                found[name] = field.parse(pairs[name], name)
-            except ConvError as error:
-                first = first or error
-    return View(**found), first
-
-
-def _named(context: PageContext) -> dict[str, Any]:
-    """The context's fields by name, nothing copied."""
-    return {field.name: getattr(context, field.name) for field in fields(context)}

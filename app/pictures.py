@@ -15,9 +15,9 @@ from app.answers import dumped, trace_document
 from app.api import CACHE_CONTROL, Endpoint, find_kind
 from app.headers import weak_etag
 from app.i18n import DEFAULT_LANGUAGE
-from app.pages import THEMES
 from app.resources import Resources
 from app.settings import Settings
+from app.shown import THEMES
 from app.sides import clock_length
 from app.unfurl import EMBED, HEIGHT, WIDTH, shown_step
 from app.work import Workers

@@ -17,6 +17,8 @@ def content_security_policy(ancestors: str = "'self'") -> str:
             "connect-src 'self'",
             "font-src 'self'",
             "manifest-src 'self'",
+            # Figures of this site alone, on the page that shows how to frame them.
+            "frame-src 'self'",
             "base-uri 'none'",
             "form-action 'self'",
             f"frame-ancestors {ancestors}",

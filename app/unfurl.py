@@ -5,14 +5,39 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from app import still
+from app.i18n import DEFAULT_LANGUAGE, Translator
+from compute.errors import ConvError
+from compute.kinds.base import Kind
 
 WIDTH, HEIGHT = 1200, 630
 LEARN, EMBED, OEMBED = "/learn/", "/embed/", "/oembed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A figure as a page shows it.
+
+    Attributes:
+        kind: the kind.
+        params: the parameters of the figure; none: the kind's first preset.
+        trace: its document, as JSON.
+        steps: of the page's clock.
+        step: the one that is asked for, or None.
+        theme, stage: as in the page's address, or None.
+    """
+
+    kind: Kind
+    params: Mapping[str, str]
+    trace: bytes
+    steps: int
+    step: int | None
+    theme: str | None
+    stage: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unfurled:
-    """What `unfurl.html` is handed.
+    """What `unfurl.html` and `still.html` are handed.
 
     Attributes:
         title: of the figure, with its step.
@@ -48,41 +73,46 @@ def picture_path(slug: str, params: Mapping[str, str], form: str = "png") -> str
     return f"{EMBED}{slug}/picture.{form}{_query(params)}"
 
 
-def unfurled(
-    *,
-    base_url: str,
-    path: str,
-    typed: Mapping[str, str],
-    slug: str,
-    figure: Mapping[str, str],
-    view: Mapping[str, str],
-    title: str,
-    description: str,
-    alt: str,
-) -> Unfurled:
-    """What a lesson or an embed says of its figure.
+def figure_title(t: Translator, kind: Kind, step: int | None, steps: int) -> str:
+    """What a figure is called: its kind, and its step where one was asked for."""
+    title = t.said(f"kind.{kind.slug}.title", kind.title)
+    return title if step is None else t("unfurl.title", title=title, n=step, total=steps)
 
-    Args:
-        base_url: the server's own address, or "".
-        path, typed: the page's address and what stands behind it.
-        slug, figure: the kind, and the parameters of the figure on show.
-        view: how the picture shows it: step, theme, stage, lang; those that are empty say nothing.
-        title, description, alt: words, see Unfurled.
-    """
+
+def unfurled(shown: Shown, t: Translator, base_url: str, path: str, typed: Mapping[str, str]) -> Unfurled:
+    """What a lesson or an embed says of its figure; `path` and `typed` are the page's address, `base_url` may be ""."""
+    kind = shown.kind
     drawn = still.missing() is None
-    shown = {**figure, **view}
+    title = figure_title(t, kind, shown.step, shown.steps)
+    pictured = {
+        **shown.params,
+        "step": "" if shown.step is None else str(shown.step),
+        "theme": shown.theme or "",
+        "stage": shown.stage or "",
+        "lang": "" if t.lang == DEFAULT_LANGUAGE else t.lang,
+    }
     url = f"{base_url}{path}{_query(typed)}" if base_url else None
-    themed = bool(view.get("theme"))
+    dark = {**pictured, "theme": "dark"}
     return Unfurled(
         title=title,
-        description=description,
-        alt=alt,
+        description=t.said(f"kind.{kind.slug}.summary", kind.summary),
+        alt=_said(shown, t) or title,
         url=url,
-        image=base_url + picture_path(slug, shown) if base_url and drawn else None,
+        image=base_url + picture_path(kind.slug, pictured) if base_url and drawn else None,
         oembed=f"{base_url}{OEMBED}{_query({'url': url})}" if url else None,
-        still=picture_path(slug, shown, "svg") if drawn else None,
-        dark=None if themed or not drawn else picture_path(slug, {**shown, "theme": "dark"}, "svg"),
+        still=picture_path(kind.slug, pictured, "svg") if drawn else None,
+        dark=picture_path(kind.slug, dark, "svg") if drawn and not shown.theme else None,
     )
+
+
+def _said(shown: Shown, t: Translator) -> str:
+    """The step in words, as far as it can be told without a browser; a picture without words is no fault."""
+    if still.missing():
+        return ""
+    try:
+        return still.said(shown.trace, shown_step(shown.step, shown.steps), dict(t.strings))
+    except ConvError:
+        return ""
 
 
 def _query(pairs: Mapping[str, str]) -> str:

@@ -1,16 +1,17 @@
 /** Wiring of a comparison: two figures, one clock, and the address that says both. */
 
-/** @import {PlayerEvent} from "./model/player.js" */
+/** @import {Player, PlayerEvent} from "./model/player.js" */
 /** @import {Side} from "./model/pair.js" */
 /** @import {Shown} from "./view/side.js" */
 /** @import {Theme} from "./model/theme.js" */
 
 import { lengthOf, rowStep } from "./model/clock.js";
 import { branch, longest, readSide, sideText, writePair } from "./model/pair.js";
-import { reduce, START } from "./model/player.js";
+import { START } from "./model/player.js";
 import { readQuery } from "./model/query.js";
 import { translator } from "./model/strings.js";
 import { ask, Refused } from "./view/api.js";
+import { Clockwork } from "./view/clockwork.js";
 import { showCosts } from "./view/costs.js";
 import { atRest, byId } from "./view/dom.js";
 import { listenToKeys } from "./view/keys.js";
@@ -34,10 +35,11 @@ const state = {
     trace: side.trace && branch(side.trace, side.until),
     problem: side.error ? null : "",
   })),
-  player: { ...START, speed: data.speed ?? "1", loop: data.loop, step: data.step },
   /** @type {string | null} */
   theme: data.theme,
 };
+const begin = { ...START, speed: data.speed ?? "1", loop: data.loop, step: data.step };
+const clock = new Clockwork(begin, { sent, ticked });
 const views = NAMES.map((name, n) =>
   new SideView(name, data.kinds, t, {
     choose: (side) => void show(replaced(n, side), 0, "push"),
@@ -110,7 +112,8 @@ async function obtained({ slug, params, until }, signal) {
 /** @param {number} step */
 function load(step) {
   const total = longest(state.sides.map(({ trace }) => trace));
-  state.player = reduce({ ...state.player, playing: false }, { type: "load", total, step });
+  clock.set({ type: "pause" });
+  clock.set({ type: "load", total, step });
   head();
   draw();
 }
@@ -142,7 +145,7 @@ function draw() {
   if (plotted) {
     const theme = readTheme();
     const height = room();
-    const all = (/** @type {Theme} */ look) => views.forEach((view) => view.draw(state.player.step, { height }, look));
+    const all = (/** @type {Theme} */ look) => views.forEach((view) => view.draw(clock.player.step, { height }, look));
     all(theme);
     // Smaller cells may suit another arrangement, and that smaller ones still.
     for (let n = 0; n < MOST_PASSES; n += 1) {
@@ -180,37 +183,32 @@ function room() {
 
 /** @param {boolean} byHand */
 function tell(byHand) {
-  const said = views.map((view) => view.show(state.player.step, byHand));
-  transport.update(state.player);
+  const said = views.map((view) => view.show(clock.player.step, byHand));
+  transport.update(clock.player);
   if (byHand) byId("spoken").textContent = said.join(" ");
 }
 
 /** @param {PlayerEvent} event @param {boolean} byHand */
 function send(event, byHand) {
-  const before = state.player;
-  state.player = reduce(before, event);
-  tell(byHand && !state.player.playing);
-  if (state.player.playing && !before.playing) requestAnimationFrame(run);
+  clock.send(event, byHand);
+}
+
+/** @param {Player} _before @param {boolean} byHand */
+function sent(_before, byHand) {
+  tell(byHand && !clock.player.playing);
   writeSteps();
 }
 
-let last = 0;
-/** @param {number} time */
-function run(time) {
-  if (!state.player.playing) {
-    last = 0;
-    return writeSteps();
-  }
-  const before = state.player.step;
-  state.player = reduce(state.player, { type: "tick", elapsed: last ? Math.min(time - last, 1000) : 0 });
-  last = time;
-  if (state.player.step !== before || !state.player.playing) tell(false);
-  requestAnimationFrame(run);
+/** @param {Player} before */
+function ticked(before) {
+  const { step, playing } = clock.player;
+  if (step !== before.step || !playing) tell(false);
+  if (!playing) writeSteps();
 }
 
 /** @param {"push" | "replace"} how */
 function address(how) {
-  const { step, speed, loop } = state.player;
+  const { step, speed, loop } = clock.player;
   const texts = textsOf();
   const page = { step, theme: state.theme, speed, loop, lang };
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("[data-lang]"))) {
@@ -248,8 +246,8 @@ const presenter = new Presenter((on) => {
 /** @param {1 | -1} direction */
 function row(direction) {
   const traces = state.sides.flatMap(({ trace }) => (trace ? [trace] : []));
-  const long = traces.find((trace) => lengthOf(trace) === state.player.total);
-  if (long) send({ type: "seek", step: rowStep(long, state.player.step, direction) }, true);
+  const long = traces.find((trace) => lengthOf(trace) === clock.player.total);
+  if (long) send({ type: "seek", step: rowStep(long, clock.player.step, direction) }, true);
 }
 
 async function start() {
@@ -281,11 +279,11 @@ for (const link of pairLinks()) {
 byId("swap").addEventListener("click", () => {
   // A side that could not be shown is said by the page alone: there it takes its place, too.
   if (state.sides.some(({ trace }) => !trace)) {
-    const { step, speed, loop } = state.player;
+    const { step, speed, loop } = clock.player;
     location.search = writePair(textsOf().reverse(), { step, theme: state.theme, speed, loop, lang });
     return;
   }
-  void show([...state.sides].reverse(), state.player.step, "push");
+  void show([...state.sides].reverse(), clock.player.step, "push");
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
 addEventListener("resize", atRest(draw, 120));
@@ -314,7 +312,7 @@ listenToKeys({
   escape: () => {
     if (presenter.toggle(false)) return;
     for (const view of views) view.panels.release();
-    if (state.player.playing) send({ type: "pause" }, true);
+    if (clock.player.playing) send({ type: "pause" }, true);
   },
 });
 start();

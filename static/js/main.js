@@ -2,7 +2,7 @@
 
 /** @import {Trace, Cell, Stage} from "./model/types.js" */
 /** @import {Params} from "./model/query.js" */
-/** @import {PlayerEvent} from "./model/player.js" */
+/** @import {Player, PlayerEvent} from "./model/player.js" */
 /** @import {ApiError} from "./view/controls.js" */
 /** @import {Kept} from "./model/kept.js" */
 
@@ -13,7 +13,7 @@ import { addressOf, withoutValues } from "./model/kept.js";
 import { partnerOf, sideText, writePair } from "./model/pair.js";
 import { changed, chosen, exampleOf, matching, sizesOf, withValues } from "./model/params.js";
 import { reduce, START } from "./model/player.js";
-import { readQuery } from "./model/query.js";
+import { grammar, readQuery } from "./model/query.js";
 import { plain, translator } from "./model/strings.js";
 import { valuesAt } from "./model/tables.js";
 import { valueAt } from "./model/trace.js";
@@ -21,6 +21,7 @@ import { describe, narrate } from "./scenes/index.js";
 import { nameOf } from "./scenes/layout.js";
 import { ask, read, Refused, Unreachable } from "./view/api.js";
 import { Connection } from "./view/connection.js";
+import { Clockwork } from "./view/clockwork.js";
 import { Controls } from "./view/controls.js";
 import { CalculationDrawer } from "./view/calculation.js";
 import { atRest, byId, el, oncePerFrame } from "./view/dom.js";
@@ -34,7 +35,7 @@ import { go, LinkNote, opened, recall, save } from "./view/keeping.js";
 import { listenToKeys } from "./view/keys.js";
 import { listenToLesson } from "./view/lesson.js";
 import { copyLink } from "./view/link.js";
-import { grammar, Numbers } from "./view/numbers.js";
+import { Numbers } from "./view/numbers.js";
 import { Panels } from "./view/panels.js";
 import { listenToPaste } from "./view/pasting.js";
 import { Picture } from "./view/picture.js";
@@ -69,11 +70,6 @@ const state = {
   limits: data.limits ?? {},
   /** @type {ApiError | null} */
   error: data.error,
-  player: reduce({ ...START, speed: data.speed ?? "1", loop: data.loop }, {
-    type: "load",
-    total: lengthOf(data.trace),
-    step: data.step,
-  }),
   /** @type {Cell | null} */
   focus: null,
   /** @type {"example" | "random" | "mine"} */
@@ -94,6 +90,11 @@ const state = {
 
 const canvas = byId("canvas");
 const stage = byId("stage");
+const begin = { ...START, speed: data.speed ?? "1", loop: data.loop };
+const clock = new Clockwork(
+  reduce(begin, { type: "load", total: lengthOf(data.trace), step: data.step }),
+  { sent, ticked },
+);
 /** @type {Figure | null} */
 let figure = null;
 let asked = new AbortController();
@@ -112,10 +113,10 @@ const panels = new Panels(byId("panels"), t, (cell, how) => {
   value: ({ tensor, index }) =>
     valueAt({ ...state.trace.tensors[tensor], values: latestValues(tensor) }, index),
   seen: ({ tensor, index }) =>
-    guess.hides({ tensor, index }) ? null : valuesAt(state.trace, tensor, state.player.step)(index),
+    guess.hides({ tensor, index }) ? null : valuesAt(state.trace, tensor, clock.player.step)(index),
   begin: () => {
     say("");
-    if (state.player.playing) send({ type: "pause" }, false);
+    if (clock.player.playing) send({ type: "pause" }, false);
   },
   take: giveCells,
   say,
@@ -160,7 +161,7 @@ const extras = new Extras(byId("extra-facts"), byId("extras"), {
   t,
   presets,
   trace: () => state.trace,
-  step: () => state.player.step,
+  step: () => clock.player.step,
   // Of the figure on show: what was refused is none.
   typed: () => drawn ? JSON.parse(drawn) : presets[0].params,
   choose: (params) => void choose({ ...params }),
@@ -169,7 +170,7 @@ const extras = new Extras(byId("extra-facts"), byId("extras"), {
   code: (params) => ask(data.api, "code", slug, params),
 });
 const guess = new Guess(arrived.page.predict ?? false, t, {
-  now: () => ({ trace: state.trace, step: state.player.step }),
+  now: () => ({ trace: state.trace, step: clock.player.step }),
   show: showStep,
   say,
   changed: () => address("replace"),
@@ -201,8 +202,8 @@ function seekInto(id) {
   const stage = state.trace.stages.find((found) => found.id === id);
   if (!stage) return;
   const { before, total } = spanOf(state.trace, stage);
-  const { step } = state.player;
-  if (step <= before || step > before + total) state.player = reduce(state.player, { type: "seek", step: before + 1 });
+  const { step } = clock.player;
+  if (step <= before || step > before + total) clock.set({ type: "seek", step: before + 1 });
 }
 
 function tellFacts() {
@@ -211,7 +212,8 @@ function tellFacts() {
 }
 
 function moment() {
-  const { stage, focus, turn, player: { step } } = state;
+  const { stage, focus, turn } = state;
+  const { step } = clock.player;
   return { step, focus, stage, turn, asking: guess.asking };
 }
 
@@ -227,7 +229,7 @@ function set(name, text, moving) {
 /** @param {Params} params @param {number} [step] */
 function choose(params, step = 0) {
   adopt(params);
-  state.player = reduce(state.player, { type: "seek", step });
+  clock.set({ type: "seek", step });
   return request(false, step);
 }
 
@@ -285,7 +287,7 @@ function accept(trace, moving, step) {
   state.trace = trace;
   if (state.stage !== "all" && !trace.stages.some(({ id }) => id === state.stage)) state.stage = "";
   state.focus = null;
-  state.player = reduce(state.player, { type: "load", total: lengthOf(trace), step });
+  clock.set({ type: "load", total: lengthOf(trace), step });
   draw(moving);
   restFacts();
 }
@@ -315,7 +317,7 @@ function address(how) {
   // The link is that of the figure on show; what could not be drawn is none.
   if (!drawn) return;
   const typed = JSON.parse(drawn);
-  const { step, speed, loop } = state.player;
+  const { step, speed, loop } = clock.player;
   const marker = isLost() ? state.lost.marker : "";
   const { theme, stage } = state;
   const page = { step, theme, speed, loop, stage, predict: guess.on, lang: arrived.page.lang, kept: marker };
@@ -406,21 +408,21 @@ function showStep(byHand) {
 }
 
 function showPlace() {
-  transport.update(state.player);
-  stages.update(state.trace, { step: state.player.step, stage: state.stage, alone: figure?.alone ?? null });
+  transport.update(clock.player);
+  stages.update(state.trace, { step: clock.player.step, stage: state.stage, alone: figure?.alone ?? null });
 }
 
 /** @param {boolean} byHand */
 function showSum(byHand) {
   const { asking } = guess;
-  putSum(byId("sum"), state.trace, state.player.step, { open: state.open, asking }, t);
+  putSum(byId("sum"), state.trace, clock.player.step, { open: state.open, asking }, t);
   const said = asking ? guess.question : state.focus
     ? describe(state.trace, state.focus, t)
-    : narrate(state.trace, state.player.step, t);
+    : narrate(state.trace, clock.player.step, t);
   showCalculation();
   byId("caption").textContent = said;
   if (panels.inviting) byId("caption").append(el("span", { class: "hint" }, ` ${t("edit.hint")}`));
-  if (byHand) byId("spoken").textContent = state.focus || asking ? said : `${said} ${resultOf(state.player.step)}`.trim();
+  if (byHand) byId("spoken").textContent = state.focus || asking ? said : `${said} ${resultOf(clock.player.step)}`.trim();
 }
 
 /** What a step comes to, for those who hear its sentence and do not see its sum. */
@@ -433,7 +435,7 @@ function resultOf(step) {
 
 /** The calculation of the cell in focus, or of the one that the step fills. */
 function showCalculation() {
-  const [step] = stepsAt(state.trace, state.player.step);
+  const [step] = stepsAt(state.trace, clock.player.step);
   const own = state.trace.stages.find(({ output }) => output === state.focus?.tensor);
   const filled = step && (step.stage.by !== "input" || step.stage.operation !== "transpose")
     ? { tensor: step.stage.output, index: step.position }
@@ -444,14 +446,26 @@ function showCalculation() {
 /** @param {PlayerEvent} event @param {boolean} byHand */
 function send(event, byHand) {
   if (event.type === "move" && event.by === 1 && guess.asking) return guess.reveal();
-  const before = state.player;
-  state.player = reduce(before, event);
-  if (before.step !== state.player.step) guess.anew();
-  if (byHand && state.focus && before.step !== state.player.step) panels.release();
-  if (before.step === 0 && state.player.step === 1) turnKernel();
-  showStep(byHand && !state.player.playing);
-  if (state.player.playing && !before.playing) requestAnimationFrame(run);
+  clock.send(event, byHand);
+}
+
+/** @param {Player} before @param {boolean} byHand */
+function sent(before, byHand) {
+  const { step, playing } = clock.player;
+  if (before.step !== step) guess.anew();
+  if (byHand && state.focus && before.step !== step) panels.release();
+  if (before.step === 0 && step === 1) turnKernel();
+  showStep(byHand && !playing);
   writeSteps();
+}
+
+/** @param {Player} before */
+function ticked(before) {
+  const { step, playing } = clock.player;
+  if (step !== before.step) guess.anew();
+  const due = guess.due(clock.player);
+  if (step !== before.step || !playing || due) showStep(false);
+  if (!playing) writeSteps();
 }
 
 /** How long a kernel takes to be turned, in milliseconds; no time where less motion is asked for. */
@@ -464,28 +478,12 @@ function turnKernel() {
   const begun = performance.now();
   const frame = () => {
     state.turn = Math.min(1, (performance.now() - begun) / TURNING);
-    if (state.player.step !== 1) state.turn = 1;
+    if (clock.player.step !== 1) state.turn = 1;
     figure?.show(moment());
     if (state.turn < 1) requestAnimationFrame(frame);
   };
   state.turn = 0;
   requestAnimationFrame(frame);
-}
-
-let last = 0;
-/** @param {number} time */
-function run(time) {
-  if (!state.player.playing) {
-    last = 0;
-    return writeSteps();
-  }
-  const before = state.player.step;
-  state.player = reduce(state.player, { type: "tick", elapsed: last ? Math.min(time - last, 1000) : 0 });
-  last = time;
-  if (state.player.step !== before) guess.anew();
-  const due = guess.due(state.player);
-  if (state.player.step !== before || !state.player.playing || due) showStep(false);
-  requestAnimationFrame(run);
 }
 
 /** @param {"example" | "random" | "mine"} mode */
@@ -560,7 +558,7 @@ function giveCells(tensor, cells) {
 /** The numbers of a picture become the input, and decide its size; all other numbers stay. */
 /** @param {string} input */
 function takePicture(input) {
-  if (state.player.playing) send({ type: "pause" }, false);
+  if (clock.player.playing) send({ type: "pause" }, false);
   adopt(withValues(state.typed, { ...ownValues(state.typed), input }));
   request(false);
 }
@@ -626,7 +624,7 @@ function measure() {
   byId("caption").textContent = "\u00a0";
   const top = canvas.getBoundingClientRect().top + scrollY;
   const spare = innerHeight - top - byId("dock").offsetHeight - 20;
-  const least = "embed" in document.body.dataset ? 120 : innerWidth < 560 ? 0.6 * innerHeight : 300;
+  const least = innerWidth < 560 ? 0.6 * innerHeight : 300;
   box = { width: roomFor(canvas), height: Math.max(least, spare) };
 }
 
@@ -637,7 +635,7 @@ async function start() {
   tellFacts();
   tellFactsOfTooLarge();
   showLink();
-  const restored = recalled ? request(false, state.player.step, "replace") : null;
+  const restored = recalled ? request(false, clock.player.step, "replace") : null;
   try {
     figure = new Figure(canvas, await plotlyReady(), readTheme(), t);
   } catch {
@@ -669,7 +667,7 @@ addEventListener("popstate", () => {
   adopt({ ...typed, ...values });
   state.lost = lostIn(typed, page.kept, values);
   state.stage = page.stage;
-  state.player = reduce(state.player, { type: "pause" });
+  clock.set({ type: "pause" });
   if (page.theme !== state.theme) {
     state.theme = page.theme;
     setTheme(page.theme);
@@ -703,7 +701,7 @@ listenToSwipes(/** @type {HTMLElement} */ (canvas.parentElement), {
   busy: () => panels.field.isOpen,
 });
 listenToPaste({ panels, t, dims: spatialAxes, shape: ({ tensor }) => state.trace.tensors[tensor].shape });
-if (!("embed" in document.body.dataset)) listenToFiles(stage, picture, t, openNumbers);
+listenToFiles(stage, picture, t, openNumbers);
 listenToLesson((wanted) => {
   const { step, ...params } = wanted;
   for (const [name, value] of Object.entries(params)) {
@@ -715,7 +713,7 @@ listenToLesson((wanted) => {
 });
 listenToKeys({
   send,
-  row: (direction) => send({ type: "seek", step: rowStep(state.trace, state.player.step, direction) }, true),
+  row: (direction) => send({ type: "seek", step: rowStep(state.trace, clock.player.step, direction) }, true),
   theme: nextTheme,
   present: () => presenter.toggle(),
   predict: () => guess.toggle(),
@@ -724,7 +722,7 @@ listenToKeys({
     if (presenter.toggle(false)) return;
     if (panels.dropField()) return;
     panels.release();
-    if (state.player.playing) send({ type: "pause" }, true);
+    if (clock.player.playing) send({ type: "pause" }, true);
   },
 });
 start();

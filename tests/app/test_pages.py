@@ -11,13 +11,24 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.pages import SPEEDS, in_script
+from app.pages import in_script
 from app.settings import Settings
+from app.shown import SPEEDS
 from compute.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
 STRINGS = json.loads((ROOT / "locales/en/strings.json").read_text(encoding="utf-8"))
-PAGES = ["/", "/docs", "/compare", "/nowhere", "/learn/nope", *(f"/learn/{slug}" for slug in KINDS)]
+PAGES = [
+    "/",
+    "/docs",
+    "/docs/embed",
+    "/embed/grouped",
+    "/embed/grouped?stride=0",
+    "/compare",
+    "/nowhere",
+    "/learn/nope",
+    *(f"/learn/{slug}" for slug in KINDS),
+]
 
 
 class Elements(HTMLParser):
@@ -67,7 +78,9 @@ def test_no_page_needs_what_the_policy_forbids(client: TestClient, path: str) ->
         assert tag not in ("base", "object", "embed")
 
 
-@pytest.mark.parametrize("path", ["/", "/compare", *(f"/learn/{slug}" for slug in KINDS)])
+@pytest.mark.parametrize(
+    "path", ["/", "/compare", "/docs/embed", "/embed/dilated", "/embed/x", *(f"/learn/{slug}" for slug in KINDS)]
+)
 def test_all_that_a_page_loads_is_there(client: TestClient, path: str) -> None:
     loaded = [
         attributes.get("src") or attributes.get("href") or ""
@@ -204,7 +217,7 @@ def test_a_marker_for_values_that_no_link_holds_is_the_pages_alone(client: TestC
     assert data["error"] is None
     said = "were too long for its link"
     for place in ("learn", "embed"):
-        # Once among the strings for scripts, which are everywhere, and once for readers without scripts.
+        # Once among the strings for scripts, which are everywhere, and once for whoever reads the page.
         assert client.get(f"/{place}/transposed?kept=0f").text.count(said) == 2
         assert client.get(f"/{place}/transposed").text.count(said) == 1
 
@@ -330,13 +343,3 @@ def test_speeds_are_those_of_the_player() -> None:
 def test_in_development_pages_render_anew() -> None:
     client = TestClient(create_app(Settings(reload=True, strict_strings=True)))
     assert client.get("/").text == client.get("/").text
-
-
-def test_an_embed_shows_the_figure_of_the_same_query_and_no_lesson_around_it(client: TestClient) -> None:
-    answer = client.get("/embed/transposed?stride=2&step=3&theme=projector")
-    assert answer.status_code == 200
-    assert "data-embed" in answer.text
-    assert "css/embed.css" in answer.text
-    assert '"step":3' in answer.text
-    assert client.get("/embed/nothing").status_code == 404
-    assert client.get("/embed/transposed?stride=0").status_code == 422

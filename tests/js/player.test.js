@@ -74,3 +74,20 @@ test("faster and slower stop at the ends", () => {
 test("an unknown event is an error", () => {
   assert.throws(() => reduce(loaded, /** @type {any} */ ({ type: "rewind" })), /unknown event: rewind/);
 });
+
+test("a player of some steps begins, loops and ends with them", () => {
+  const some = after(START, { type: "load", first: 2, total: 4 });
+  assert.equal(some.step, 2);
+  assert.equal(after(some, { type: "first" }).step, 2);
+  assert.equal(after(some, { type: "seek", step: 0 }).step, 2);
+  assert.equal(after(some, { type: "move", by: -1 }).step, 2);
+  assert.equal(after(some, { type: "last" }).step, 4);
+  const tick = { type: "tick", elapsed: HOLD };
+  assert.equal(after(some, { type: "last" }, { type: "toggle" }).step, 2);
+  assert.equal(after(some, { type: "loop" }, { type: "toggle" }, tick, tick, tick).step, 3);
+  assert.equal(after(some, { type: "load", total: 1 }).step, 1);
+});
+
+test("one step alone does not play", () => {
+  assert.equal(after(START, { type: "load", first: 3, total: 3 }, { type: "toggle" }).playing, false);
+});

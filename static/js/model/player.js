@@ -1,10 +1,11 @@
 /** The state of the player, and how events change it; time arrives as an event. */
 
 /**
- * @typedef {{step: number, total: number, playing: boolean, speed: string, loop: boolean, waited: number}} Player
+ * `first` and `total` are the steps between which it plays.
+ * @typedef {{step: number, first: number, total: number, playing: boolean, speed: string, loop: boolean, waited: number}} Player
  * @typedef {{type: "tick", elapsed: number} | {type: "toggle"} | {type: "pause"} | {type: "seek", step: number}
  *   | {type: "move", by: number} | {type: "first"} | {type: "last"} | {type: "speed", speed: string}
- *   | {type: "faster"} | {type: "slower"} | {type: "loop"} | {type: "load", total: number, step?: number}} PlayerEvent
+ *   | {type: "faster"} | {type: "slower"} | {type: "loop"} | {type: "load", total: number, first?: number, step?: number}} PlayerEvent
  */
 
 /** Milliseconds a step is held at 1×. */
@@ -14,7 +15,7 @@ export const HOLD = 900;
 export const SPEEDS = ["0.5", "1", "2", "4", "8", "max"];
 
 /** @type {Player} */
-export const START = { step: 0, total: 0, playing: false, speed: "1", loop: false, waited: 0 };
+export const START = { step: 0, first: 0, total: 0, playing: false, speed: "1", loop: false, waited: 0 };
 
 /**
  * @param {Player} state
@@ -34,7 +35,7 @@ export function reduce(state, event) {
     case "move":
       return stand(state, state.step + event.by);
     case "first":
-      return stand(state, 0);
+      return stand(state, state.first);
     case "last":
       return stand(state, state.total);
     case "speed":
@@ -46,7 +47,7 @@ export function reduce(state, event) {
     case "loop":
       return { ...state, loop: !state.loop };
     case "load":
-      return load(state, event.total, event.step);
+      return load(state, event);
     default:
       throw new Error(`unknown event: ${/** @type {{type: string}} */ (event).type}`);
   }
@@ -54,13 +55,13 @@ export function reduce(state, event) {
 
 /** @param {Player} state @returns {Player} */
 function play(state) {
-  if (state.total === 0) return state;
-  return { ...state, step: state.step >= state.total ? 0 : state.step, playing: true, waited: Infinity };
+  if (state.total <= state.first) return state;
+  return { ...state, step: state.step >= state.total ? state.first : state.step, playing: true, waited: Infinity };
 }
 
 /** @param {Player} state @param {number} step @returns {Player} */
 function stand(state, step) {
-  return { ...state, step: clamp(step, state.total), playing: false, waited: 0 };
+  return { ...state, step: clamp(step, state.first, state.total), playing: false, waited: 0 };
 }
 
 /** A step is due as soon as it has been held long enough; time left over counts for the next. */
@@ -72,21 +73,22 @@ function tick(state, elapsed) {
   if (waited < hold) return { ...state, waited };
   const rest = Number.isFinite(waited) && hold > 0 ? Math.min(waited - hold, hold) : 0;
   if (state.step < state.total) return { ...state, step: state.step + 1, waited: rest };
-  return state.loop ? { ...state, step: 1, waited: rest } : { ...state, playing: false, waited: 0 };
+  return state.loop ? { ...state, step: state.first + 1, waited: rest } : { ...state, playing: false, waited: 0 };
 }
 
 /** @param {Player} state @param {number} by @returns {Player} */
 function shift(state, by) {
-  const at = clamp(SPEEDS.indexOf(state.speed) + by, SPEEDS.length - 1);
+  const at = clamp(SPEEDS.indexOf(state.speed) + by, 0, SPEEDS.length - 1);
   return { ...state, speed: SPEEDS[at], waited: 0 };
 }
 
-/** @param {Player} state @param {number} total @param {number} [step] @returns {Player} */
-function load(state, total, step = state.step) {
-  return { ...state, total, step: clamp(step, total), waited: 0 };
+/** @param {Player} state @param {{total: number, first?: number, step?: number}} loaded @returns {Player} */
+function load(state, { total, first = state.first, step = state.step }) {
+  const least = Math.min(first, total);
+  return { ...state, first: least, total, step: clamp(step, least, total), waited: 0 };
 }
 
-/** @param {number} value @param {number} most */
-function clamp(value, most) {
-  return Math.max(0, Math.min(most, Math.trunc(value) || 0));
+/** @param {number} value @param {number} least @param {number} most */
+function clamp(value, least, most) {
+  return Math.max(least, Math.min(most, Math.trunc(value) || 0));
 }

@@ -109,3 +109,26 @@ export function trimmed(params, schema) {
     Object.entries(params).filter(([name, value]) => value !== wire(schema.properties[name]?.default)),
   );
 }
+
+/**
+ * A tensor's values in the grammar of the query string: columns, rows, slices, then channels, then filters; null is an
+ * empty place.
+ * @param {any} values
+ * @param {number} dims
+ * @returns {string}
+ */
+export function grammar(values, dims) {
+  const joins = [",", ";", "/"].slice(0, dims).concat("|", "||");
+  return written(values, joins);
+}
+
+/** @param {any} values @param {string[]} joins @returns {string} */
+function written(values, joins) {
+  if (!Array.isArray(values)) return values === null ? "" : String(values);
+  return values.map((item) => written(item, joins)).join(joins[depth(values) - 1]);
+}
+
+/** @param {any} values @returns {number} */
+function depth(values) {
+  return Array.isArray(values) ? 1 + depth(values[0]) : 0;
+}

@@ -13,6 +13,7 @@ import { plain } from "../model/strings.js";
 import { touched, valueAt } from "../model/trace.js";
 import * as blocks from "./blocks.js";
 import { chained, linked } from "./chain.js";
+import { chosen } from "./chosen.js";
 import * as cone from "./cone.js";
 import * as correlate from "./correlate.js";
 import * as lab from "./lab.js";
@@ -64,8 +65,8 @@ const TOO_HIGH = 1.12;
 
 /**
  * What the reader wants to see of the stages: one by its id, `all`, or nothing said: then all if they fit, else the
- * one at work.
- * @typedef {{stage: string, step: number}} Wanted
+ * one at work; and of the tensors: those named, or all.
+ * @typedef {{stage: string, step: number, panels?: string[]}} Wanted
  * @typedef {{plans: Plan[], width: number, height: number}} Drawing
  */
 
@@ -79,18 +80,63 @@ const TOO_HIGH = 1.12;
  * @param {Wanted} [wanted]
  * @returns {Drawing & {alone: string | null, following: boolean}}
  */
-export function layout(trace, box, theme, t, { stage, step } = { stage: "", step: 0 }) {
+export function layout(trace, box, theme, t, wanted = { stage: "", step: 0 }) {
+  const { panels = [] } = wanted;
+  return panels.length > 0 ? someOf(trace, box, theme, t, { ...wanted, panels }) : allOf(trace, box, theme, t, wanted);
+}
+
+/** Whether a figure has grids of some tensors alone; pictures that show all in depth have not. */
+/** @param {Trace} trace @param {string[]} panels @param {Theme} theme @param {Translate} t */
+export function draws(trace, panels, theme, t) {
+  return layout(trace, ANY, theme, t, { stage: "all", step: 0, panels }).plans.length > 0;
+}
+
+/** A room in which the same grids are drawn as in any other. */
+const ANY = { width: 960, height: 540 };
+
+/** How many times larger than its box a figure may be laid out of which only some tensors are drawn. */
+const LARGER = [3, 2.5, 2, 1.75, 1.5, 1.25, 1];
+
+/**
+ * The largest figure of which some tensors alone fit the box, in the middle of it.
+ * @param {Trace} trace
+ * @param {Box} box
+ * @param {Theme} theme
+ * @param {Translate} t
+ * @param {Wanted & {panels: string[]}} wanted
+ * @returns {ReturnType<typeof allOf>}
+ */
+function someOf(trace, box, theme, t, wanted) {
+  const tries = LARGER.map((times) => {
+    const drawing = allOf(trace, { width: box.width * times, height: box.height * times }, theme, t, wanted);
+    return { ...drawing, ...chosen(drawing.plans, wanted.panels) };
+  });
+  const found = tries.find(({ plans, width, height }) => plans.length > 0 && width <= box.width && height <= box.height) ??
+    tries[tries.length - 1];
+  const dx = Math.max(0, Math.round((box.width - found.width) / 2));
+  return { ...found, plans: found.plans.map((plan) => shifted(plan, dx, 0)), width: Math.max(box.width, found.width) };
+}
+
+/**
+ * @param {Trace} trace
+ * @param {Box} box
+ * @param {Theme} theme
+ * @param {Translate} t
+ * @param {Wanted} wanted
+ * @returns {Drawing & {alone: string | null, following: boolean}}
+ */
+function allOf(trace, box, theme, t, { stage, step }) {
   const whole = partsOf(trace).some((part) => part.whole);
   const turns = turnsOf(trace);
   if (whole) return { ...drawingOf(trace, turns, box, theme, t), alone: null, following: false };
   const only = (/** @type {Stage} */ wanted) =>
     turns.find((turn) => turn.stages.some(({ id }) => id === wanted.id)) ?? turns[0];
-  const chosen = trace.stages.find(({ id }) => id === stage);
-  const together = chosen || turns.length === 1 ? null : drawingOf(trace, turns, box, theme, t);
+  const held = trace.stages.find(({ id }) => id === stage);
+  const together = held || turns.length === 1 ? null : drawingOf(trace, turns, box, theme, t);
   if (together && (stage === "all" || fits(together, box, theme))) return { ...together, alone: null, following: false };
-  const turn = only(chosen ?? stageAt(trace, step));
+  const turn = only(held ?? stageAt(trace, step));
   const alone = turns.length > 1 ? turn.stages[0].id : null;
-  return { ...drawingOf(trace, [turn], box, theme, t), alone, following: alone !== null && !chosen };
+  return { ...drawingOf(trace, [turn], box, theme, t), alone, following: alone !== null && !held };
 }
 
 /** @param {Drawing} drawing @param {Box} box @param {Theme} theme */

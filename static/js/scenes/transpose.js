@@ -214,7 +214,7 @@ function stamping(plan, trace, step, { step: number, focus, theme }) {
   const kernel = windowOf(plan, stage.kernel ?? "", stamps.map((stamp) => stamp.kernel));
   const cell = place(plan.grids, stage.input, step.position);
   const ink = theme.roles.kernel;
-  const kernels = plan.crossed ? kernel.frames : [hull(kernel.frames)];
+  const kernels = plan.crossed || kernel.frames.length === 0 ? kernel.frames : [hull(kernel.frames)];
   const into = cell ? kernels.map((to) => ({ from: cell.rect, to, way: plan.ways.into })) : [];
   const out = kernel.frames.length === window.frames.length
     ? window.frames.map((to, n) => ({ from: kernel.frames[n], to, way: plan.ways.out }))

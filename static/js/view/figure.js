@@ -1,4 +1,4 @@
-/** The figure: the only place that calls Plotly. Drawn whole when the trace changes, one relayout a step. */
+/** The figure: the only place that calls Plotly, or what stands in its place. Drawn whole when the trace changes, one relayout a step. */
 
 /** @import {Trace, Cell} from "../model/types.js" */
 /** @import {Plan} from "../scenes/layout.js" */
@@ -29,7 +29,10 @@ export function roomFor({ parentElement }) {
   return Math.floor(frame.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight));
 }
 
-/** @typedef {{step: number, focus: Cell | null, stage: string, turn?: number, asking?: boolean}} Moment */
+/**
+ * `panels` are the tensors that are drawn alone; without them, all are.
+ * @typedef {{step: number, focus: Cell | null, stage: string, turn?: number, asking?: boolean, panels?: string[]}} Moment
+ */
 
 export class Figure {
   /** @type {Plan[]} */
@@ -47,6 +50,8 @@ export class Figure {
   alone = null;
   #following = false;
   #light = false;
+  /** What was drawn last. */
+  size = { width: 0, height: 0 };
 
   /**
    * @param {HTMLElement} canvas
@@ -76,6 +81,7 @@ export class Figure {
   draw(trace, box, moment, moving = false) {
     const { plans, width, height, alone, following } = this.#laidOut(trace, box, moment);
     this.plans = plans;
+    this.size = { width, height };
     this.#scroll(width > box.width ? width : 0, width / Math.max(box.width, 1));
     this.alone = alone;
     this.#following = following;

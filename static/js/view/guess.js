@@ -25,8 +25,9 @@ export class Guess {
     this.on = on;
     this.t = t;
     this.acts = acts;
-    this.button = byId("predict");
-    this.button.addEventListener("click", () => this.toggle());
+    // A figure in a frame has none: its address says whether values are guessed.
+    this.button = document.getElementById("predict");
+    this.button?.addEventListener("click", () => this.toggle());
     byId("sum").addEventListener("submit", (/** @type {Event} */ event) => {
       event.preventDefault();
       this.reveal();
@@ -69,7 +70,7 @@ export class Guess {
     const value = plain(this.#steps[0].value);
     this.#told = true;
     this.acts.show(true);
-    if (inForm) byId("forward").focus();
+    if (inForm) document.getElementById("forward")?.focus();
     if (!text) return;
     const right = plain(numberOf(text)) === value;
     this.acts.say(this.t(right ? "predict.right" : "predict.wrong", { guess: text, value }));
@@ -99,6 +100,6 @@ export class Guess {
   }
 
   #press() {
-    this.button.setAttribute("aria-pressed", String(this.on));
+    this.button?.setAttribute("aria-pressed", String(this.on));
   }
 }

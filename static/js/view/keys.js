@@ -4,8 +4,9 @@
 
 import { Help } from "./help.js";
 
+/** What a key does to the player. */
 /** @type {Record<string, PlayerEvent>} */
-const PLAYER = {
+export const PLAYER = {
   " ": { type: "toggle" },
   ArrowLeft: { type: "move", by: -1 },
   ArrowRight: { type: "move", by: 1 },
@@ -48,7 +49,7 @@ export function listenToKeys(actions) {
 
 /** Keys that the focused element wants for itself. */
 /** @param {HTMLElement} target @param {string} key */
-function typing(target, key) {
+export function typing(target, key) {
   if (target.matches("textarea, select, input[type=text]")) return true;
   if (target.matches("input[type=range]")) return /^(Arrow|Home|End|Page)/.test(key);
   if (target.matches("pre, .scroll, .figure")) return /^(Arrow|Home|End|Page| )/.test(key);

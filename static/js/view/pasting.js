@@ -8,7 +8,7 @@
 import { laid, shapeOf } from "../model/edit.js";
 import { foreign, parsed } from "../model/paste.js";
 import { byId } from "./dom.js";
-import { grammar } from "./numbers.js";
+import { grammar } from "../model/query.js";
 
 /**
  * @param {{panels: Panels, t: Translate, dims: () => number, shape: (cell: Cell) => number[]}} page

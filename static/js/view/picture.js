@@ -6,10 +6,10 @@
 
 import { numberOf } from "../model/edit.js";
 import { LEAST, MOST, MOST_MEGABYTES, MOST_MEGAPIXELS, reduced } from "../model/picture.js";
+import { grammar } from "../model/query.js";
 import { pixelsOf, Unreadable } from "./bitmap.js";
 import { showError } from "./controls.js";
 import { el } from "./dom.js";
-import { grammar } from "./numbers.js";
 
 export class Picture {
   /** @type {ImageData | null} */
