@@ -34,6 +34,8 @@ _SIGN = "→↓↗≈≠∞"
 _LETTERS = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2010, 0x2027)])) + "σᵀ‹›"
 _CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")
 _TEXT_ELEMENT = re.compile(r"<text\b([^<>]*)>(.*?)</text>", re.DOTALL)
+# Where it stands, the picture means to keep a mark out of a wide font of the reader's; here that font would be missing.
+_OWN_FAMILY = re.compile(r' font-family="[^"]*"')
 # The minus is not in Noto Sans: a dash of the same width stands in for it, as high as a minus.
 _MINUS, _DASH = "−", "–"
 _NEGATIVE = re.compile(f"{_MINUS}([0-9.])")
@@ -82,7 +84,7 @@ def in_families(svg: str) -> str:
 
 
 def _in_family(text: re.Match[str]) -> str:
-    attributes, content = text.groups()
+    attributes, content = text[1], _OWN_FAMILY.sub("", text[2])
     own = f' font-family="{CHINESE_FAMILIES}"' if _CHINESE.search(content) else ""
     return f"<text{own}{attributes}>{_NEGATIVE.sub(_RAISED, content).replace(_MINUS, _DASH)}</text>"
 

@@ -1,10 +1,12 @@
 """Pictures without a browser: they are what they should be, in bounds, and said to be missing where they are."""
 
 import io
+import re
 import threading
 from collections import Counter
 
 import pytest
+import resvg_py
 from PIL import Image
 
 from app import fonts, still, tokens
@@ -73,6 +75,11 @@ def test_a_step_is_told_in_words_as_under_the_figure():
     assert "窗口" in still.said(figure.trace, figure.step, STRINGS["zh"])
 
 
+def rendered(svg: str) -> bytes:
+    files, others = fonts.wanted(svg)
+    return resvg_py.svg_to_bytes(svg_string=svg, font_files=files, skip_system_fonts=not others)
+
+
 def dark_pixels(image: Image.Image) -> int:
     return sum(value < 128 for value in image.convert("L").tobytes())
 
@@ -87,15 +94,28 @@ def test_chinese_is_drawn_in_glyphs_of_its_own():
     assert all(dark_pixels(image) > 200 for image in drawn)
 
 
-def test_without_any_font_of_the_machine_all_but_chinese_is_drawn():
-    """The extra's fonts alone have every character that an English picture needs."""
-    for slug in KINDS:
-        drawn = fonts.in_families(still.svg(shot(slug), fonts.FAMILY))
-        files, others = fonts.wanted(drawn)
-        assert files == fonts.files()
-        assert not others
+@pytest.mark.parametrize("slug", KINDS)
+def test_without_any_font_of_the_machine_all_but_chinese_is_drawn(slug):
+    """A stretch of text in a font that is not there would be left out, without a word."""
+    drawn = fonts.in_families(still.svg(shot(slug), fonts.FAMILY))
+    assert set(re.findall(r'font-family="([^"]*)"', drawn)) == {fonts.FAMILY}
+    assert fonts.wanted(drawn) == (fonts.files(), False)
+    in_chinese = fonts.in_families(still.svg(shot(slug, lang="zh", title="卷积"), fonts.FAMILY))
+    assert set(re.findall(r'font-family="([^"]*)"', in_chinese)) == {fonts.FAMILY, fonts.CHINESE_FAMILIES}
+
+
+def test_the_dot_between_two_factors_is_drawn():
+    figure = shot("single-channel")
+    with_dots = fonts.in_families(still.svg(figure, fonts.FAMILY))
+    assert with_dots.count("·") > 5
+    dotted, bare = (pixels(rendered(text)) for text in (with_dots, with_dots.replace("·", " ")))
+    assert dotted.tobytes() != bare.tobytes()
+
+
+def test_letters_are_as_wide_as_in_their_font():
     wide = fonts.widths()
     assert wide["bold"]["W"] > wide["regular"]["W"] > wide["regular"]["i"]
+    assert wide["regular"]["−"] == wide["regular"]["–"]
 
 
 def test_a_machine_without_a_known_chinese_font_searches_all_of_its_fonts(monkeypatch):

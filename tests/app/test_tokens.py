@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app import tokens
-from app.pages import THEMES
+from app.shown import THEMES
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -290,6 +290,9 @@ def test_a_server_below_a_path_knows_its_own_addresses() -> None:
         ("/learn/dilated?kernel_size=99", "kernel_exceeds_input"),
         ("/learn/dilated?colour=red", "unknown_parameter"),
         ("/learn/dilated?step=1000", "out_of_range"),
+        ("/learn/dilated?fit=width", "unknown_parameter"),
+        ("/embed/dilated?fit=tight", "unknown_choice"),
+        ("/embed/dilated?start=5&end=3", "out_of_range"),
         ("/learn/dilatd", "unknown_kind"),
         ("/learn/dilated?stride=1&stride=2", "repeated_parameter"),
     ],
@@ -300,6 +303,14 @@ def test_a_figure_that_cannot_be_is_not_found_and_says_why(based: TestClient, pa
     assert (answer.status_code, error["code"], error["field"]) == (404, "no_figure", "url")
     assert error["values"]["cause"] == reason
     assert error["values"]["reason"] in error["message"]
+
+
+def test_what_a_frame_takes_besides_stays_in_the_frame_and_out_of_the_picture(based: TestClient) -> None:
+    document = oembed(based, f"{BASE}/embed/dilated?dilation=2&fit=width&start=2&end=6&autoplay=true&theme=dark").json()
+    (frame,) = Tags(document["html"]).frames
+    assert frame["src"] == f"{BASE}/embed/dilated?dilation=2&fit=width&start=2&end=6&autoplay=true&theme=dark"
+    assert document["thumbnail_url"] == f"{BASE}/embed/dilated/picture.png?dilation=2&theme=dark"
+    assert based.get(document["thumbnail_url"].removeprefix(BASE)).status_code == 200
 
 
 def test_xml_is_not_spoken(based: TestClient) -> None:

@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 from app import fonts, still, tokens
 from app.answers import dumped, trace_document
 from app.i18n import read_catalogues
-from app.pages import THEMES
 from app.paths import LOCALES
+from app.shown import THEMES
 from app.sides import clock_length
 from compute.kinds import KINDS
 from tests.conftest import NewPage
@@ -108,6 +108,17 @@ def test_without_scripts_the_picture_is_no_wider_than_its_page(new_page: NewPage
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
+
+
+def test_a_frame_without_scripts_shows_the_picture_whole(new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False, viewport={"width": 800, "height": 450})
+    page.goto("/embed/dilated?step=5&theme=dark")
+    box = page.get_by_role("img", name="Window on rows 2, 4, 6").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    assert box["x"] + box["width"] <= 800
+    assert box["y"] + box["height"] <= 450
 
 
 def test_with_scripts_no_picture_of_the_server_is_asked_for(page: Page) -> None:
