@@ -112,9 +112,7 @@ def test_a_figure_begins_at_its_first_step_and_its_end_moves_along(client: TestC
         ("theme=%ff", "theme"),
     ],
 )
-def test_what_cannot_be_is_said_in_the_frame_with_a_way_to_mend_it(
-    client: TestClient, query: str, field: str
-) -> None:
+def test_what_cannot_be_is_said_in_the_frame_with_a_way_to_mend_it(client: TestClient, query: str, field: str) -> None:
     answer = client.get(f"/embed/single-channel?{query}")
     assert answer.status_code == 422
     assert "page-data" not in answer.text

@@ -18,7 +18,17 @@ from compute.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
 STRINGS = json.loads((ROOT / "locales/en/strings.json").read_text(encoding="utf-8"))
-PAGES = ["/", "/docs", "/docs/embed", "/embed/grouped", "/embed/grouped?stride=0", "/compare", "/nowhere", "/learn/nope", *(f"/learn/{slug}" for slug in KINDS)]
+PAGES = [
+    "/",
+    "/docs",
+    "/docs/embed",
+    "/embed/grouped",
+    "/embed/grouped?stride=0",
+    "/compare",
+    "/nowhere",
+    "/learn/nope",
+    *(f"/learn/{slug}" for slug in KINDS),
+]
 
 
 class Elements(HTMLParser):
@@ -68,7 +78,9 @@ def test_no_page_needs_what_the_policy_forbids(client: TestClient, path: str) ->
         assert tag not in ("base", "object", "embed")
 
 
-@pytest.mark.parametrize("path", ["/", "/compare", "/docs/embed", "/embed/dilated", "/embed/x", *(f"/learn/{slug}" for slug in KINDS)])
+@pytest.mark.parametrize(
+    "path", ["/", "/compare", "/docs/embed", "/embed/dilated", "/embed/x", *(f"/learn/{slug}" for slug in KINDS)]
+)
 def test_all_that_a_page_loads_is_there(client: TestClient, path: str) -> None:
     loaded = [
         attributes.get("src") or attributes.get("href") or ""
