@@ -5,7 +5,8 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Another site</title></head><body style="margin:0">
+HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Another site</title></head>
+<body style="margin:0">
 <script>
   window.heard = [];
   addEventListener("message", (event) => {
@@ -16,7 +17,8 @@ HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Anot
   });
   window.tell = (message, n = 0) => document.querySelectorAll("iframe")[n].contentWindow.postMessage(message, "*");
   window.told = (event) => heard.map(({data}) => data.convoscope).filter((one) => one && one.event === event);
-  window.player = (event) => heard.map(({data}) => data).filter((one) => one.context === "player.js" && one.event === event);
+  window.player = (event) => heard.map(({data}) => data)
+    .filter((one) => one.context === "player.js" && one.event === event);
 </script>
 """
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFilter
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from compute.kinds import KINDS
@@ -237,21 +237,27 @@ def test_a_slide_plays_nothing_that_was_not_to_play_by_itself(framed: Any) -> No
 
 HOSTILE = """
     const frame = document.querySelector("iframe").contentWindow;
-    const cycle = {convoscope: {}}; cycle.convoscope.params = cycle;
+    const cycle = {convoscope: {}};
+    cycle.convoscope.params = cycle;
+    const own = [
+        null, [], "play", {innerHTML: "<img src=x onerror=alert(1)>"}, {params: {input: "<script>alert(1)</script>"}},
+        {params: {["__proto__"]: 1}}, JSON.parse('{"__proto__": {"play": true}}'),
+        {theme: 'dark" onload="alert(1)'}, {panels: ["__proto__"]}, {stage: "constructor"}, {params: {input: "1,".repeat(300000)}}, {step: Infinity},
+        {step: -1}, {url: "https://example.org"}, {location: "/"}, {params: {tensors: "all"}},
+    ];
+    const player = [
+        {method: "eval", value: "alert(1)"}, {method: ["play"]}, {method: "addEventListener", value: "__proto__"},
+        {method: "__defineGetter__"}, {method: "setCurrentTime", value: {}},
+    ];
     const messages = [
-        null, undefined, 0, "", "x", "{", "[]", '{"convoscope":', {convoscope: null}, {convoscope: []}, {convoscope: "play"},
-        {convoscope: {innerHTML: "<img src=x onerror=alert(1)>"}}, {convoscope: {params: {input: "<script>alert(1)</script>"}}},
-        {convoscope: {params: {["__proto__"]: 1}}}, JSON.parse('{"convoscope": {"__proto__": {"play": true}}}'), cycle,
-        {convoscope: {theme: 'dark" onload="alert(1)'}}, {convoscope: {panels: ["__proto__"]}}, {convoscope: {stage: "constructor"}},
-        {convoscope: {params: {input: "1,".repeat(300000)}}}, {convoscope: {step: Infinity}}, {convoscope: {step: -1}},
-        {convoscope: {url: "https://example.org"}}, {convoscope: {location: "/"}}, {convoscope: {params: {tensors: "all"}}},
-        {context: "player.js", method: "eval", value: "alert(1)"}, {context: "player.js", method: ["play"]},
-        {context: "player.js", method: "addEventListener", value: "__proto__"}, {context: "player.js", method: "__defineGetter__"},
-        {context: "player.js", method: "setCurrentTime", value: {}}, "slide:", "slide:start ", new Uint8Array(10), new Map(), [1, [2]],
-        new Blob(["x"]), new ImageData(2, 2), -0, 10n, new Error("x"), /x/,
+        ...own.map((convoscope) => ({convoscope})), ...player.map((one) => ({context: "player.js", ...one})), cycle,
+        null, undefined, 0, "", "x", "{", "[]", '{"convoscope":', "slide:", "slide:start ", new Uint8Array(10),
+        new Map(), [1, [2]], new Blob(["x"]), new ImageData(2, 2), -0, 10n, new Error("x"), /x/,
     ];
     for (const message of messages) frame.postMessage(message, "*");
-    for (let n = 0; n < 2000; n += 1) frame.postMessage({context: "player.js", method: "addEventListener", value: "play", listener: String(n)}, "*");
+    for (let n = 0; n < 2000; n += 1) {
+        frame.postMessage({context: "player.js", method: "addEventListener", value: "play", listener: String(n)}, "*");
+    }
 """
 
 
@@ -271,7 +277,9 @@ def test_a_hostile_page_can_do_nothing_that_is_not_documented(framed: Any) -> No
 
 
 def test_only_the_page_around_the_frame_is_listened_to(framing: Any) -> None:
-    other = "<iframe name=other srcdoc=\"<script>addEventListener('message', () => parent.frames[0].postMessage({convoscope: {step: 7}}, '*'))</script>\"></iframe>"
+    orders = "parent.frames[0].postMessage({convoscope: {step: 7}}, '*')"
+    script = f"<script>addEventListener('message', () => {orders})</script>"
+    other = f'<iframe name=other srcdoc="{script}"></iframe>'
     page = framing(f'<iframe width="800" height="450" src={SINGLE}?step=2></iframe>{other}')
     page.wait_for_function("told('ready').length > 0")
     frame = page.frame_locator("iframe >> nth=0")
@@ -303,7 +311,9 @@ def test_a_figure_keeps_nothing_and_leaves_no_trace_in_the_history(framed: Any, 
             Object.defineProperty(owner, name, {...found, get() { kept.push(name); return found.get.call(this); },
                 ...(found.set ? {set(value) { kept.push(name); found.set.call(this, value); }} : {})});
         };
-        for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) if (name in window) trap(window, name);
+        for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) {
+            if (name in window) trap(window, name);
+        }
         trap(Document.prototype, "cookie");
         for (const name of ["pushState", "replaceState"]) history[name] = () => kept.push(name);
     """
@@ -329,7 +339,10 @@ def test_a_figure_takes_neither_focus_nor_scroll(framed: Any) -> None:
     page.locator("#mine").focus()
     page.evaluate("scrollTo(0, 0)")
     page.evaluate(
-        "tell('slide:start'); tell({convoscope: {play: true}}); tell({convoscope: {step: 4}}); tell({convoscope: {params: {stride: 2}}})"
+        """() => {
+            tell("slide:start");
+            for (const wish of [{play: true}, {step: 4}, {params: {stride: 2}}]) tell({convoscope: wish});
+        }"""
     )
     asked(page, {"state": True}, "a")
     assert page.evaluate("document.activeElement.id") == "mine"
@@ -421,11 +434,13 @@ def test_a_frame_that_has_no_size_at_first_is_drawn_when_it_gets_one(framing: An
         )
     )
     page = framing(body)
-    page.wait_for_function(
-        "new Set(heard.filter(({data}) => data.convoscope?.event === 'ready').map(({from}) => from)).size === 3"
-    )
+    page.wait_for_function("told('ready').length === 3")
     page.evaluate(
-        "for (const frame of document.querySelectorAll('iframe')) Object.assign(frame, {width: 800, height: 450}).style.display = ''"
+        """() => {
+            for (const frame of document.querySelectorAll("iframe")) {
+                Object.assign(frame, {width: 800, height: 450}).style.display = "";
+            }
+        }"""
     )
     for number in range(3):
         frame = page.frame_locator(f"#f{number}")
@@ -452,7 +467,8 @@ def test_ten_figures_on_a_page_are_all_drawn_and_idle_ones_do_no_work(framing: A
                     const found = window[name];
                     window[name] = (...args) => { window.worked += 1; return found(...args); };
                 }
-                new MutationObserver(() => { window.worked += 1; }).observe(document, {subtree: true, childList: true, attributes: true});
+                const seen = {subtree: true, childList: true, attributes: true};
+                new MutationObserver(() => { window.worked += 1; }).observe(document, seen);
             }"""
         )
     page.evaluate("tell({convoscope: {play: true, speed: 'max', loop: true}}, 0)")
@@ -461,10 +477,14 @@ def test_ten_figures_on_a_page_are_all_drawn_and_idle_ones_do_no_work(framing: A
     assert worked[0] > 10
     assert worked[1:] == [0] * 9
     page.evaluate(
-        "document.body.append(Object.assign(document.createElement('iframe'), {src: document.querySelector('iframe').src}))"
+        """() => {
+            const {src} = document.querySelector("iframe");
+            document.body.append(Object.assign(document.createElement("iframe"), {src}));
+        }"""
     )
     page.wait_for_function("told('ready').length === 11")
-    sent = "performance.getEntriesByType('resource').filter(({name}) => /\\/static\\//.test(name)).map(({transferSize}) => transferSize)"
+    sent = """performance.getEntriesByType("resource").filter(({name}) => name.includes("/static/"))
+        .map(({transferSize}) => transferSize)"""
     sizes = page.frames[11].evaluate(sent)
     assert len(sizes) > 20
     assert sum(sizes) == 0
@@ -577,6 +597,16 @@ ROOM = """() => {
 }"""
 
 
+GIVEN = """() => {
+    const canvas = document.getElementById("canvas");
+    const {height} = canvas.style;
+    canvas.style.height = "0";
+    const room = canvas.parentElement.clientHeight - 16;
+    canvas.style.height = height;
+    return room;
+}"""
+
+
 def picture(page: Page) -> Image.Image:
     """The figure without what lies over it."""
     page.add_style_tag(content=".dock, .top, .panels { display: none !important } .figure { background: white }")
@@ -594,16 +624,15 @@ def test_the_picture_is_that_of_the_lesson(new_page: NewPage, slug: str) -> None
     frame.goto(f"/embed/{slug}?step=1&theme=light&fit=width&controls=none")
     frame.wait_for_selector("html[data-ready]", state="attached")
     # The frame's height is changed until its room is the lesson's.
-    given = frame.evaluate(
-        "() => { const c = document.getElementById('canvas'); const h = c.style.height; c.style.height = '0'; const r = c.parentElement.clientHeight - 16; c.style.height = h; return r; }"
-    )
+    given = frame.evaluate(GIVEN)
     frame.set_viewport_size({"width": int(room["width"]) + 16, "height": int(700 - given + room["height"])})
     frame.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
     theirs, ours = picture(lesson), picture(frame)
     assert ours.size == theirs.size
-    difference = ImageChops.difference(ours, theirs).convert("L")
-    far = sum(difference.histogram()[48:])
-    assert far <= 0.002 * ours.width * ours.height, f"{far} of {ours.width * ours.height} pixels differ"
+    # Plotly sets a text or a line that falls between two pixels on one of them; out of focus, both are the same.
+    soft = (one.filter(ImageFilter.GaussianBlur(2)) for one in (ours, theirs))
+    far = sum(ImageChops.difference(*soft).convert("L").histogram()[48:])
+    assert far <= 0.0002 * ours.width * ours.height, f"{far} of {ours.width * ours.height} pixels differ"
     assert len(ours.getcolors(1 << 24) or ()) > 20
 
 
