@@ -418,11 +418,14 @@ if (own.panels.length > 0 && !draws(state.trace, own.panels, theme, t)) {
   state.panels = [];
 }
 let size = "";
-new ResizeObserver(() => {
+const resized = () => {
   const now = `${innerWidth} ${innerHeight} ${byId("stage").clientWidth}`;
   if (now !== size) restyle();
   size = now;
-}).observe(document.documentElement);
+};
+// A figure higher than its frame does not notice that the frame's height is another.
+addEventListener("resize", resized);
+new ResizeObserver(resized).observe(document.documentElement);
 restyle();
 document.documentElement.dataset.ready = "";
 remote.ready();

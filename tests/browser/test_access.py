@@ -12,7 +12,7 @@ from tests.browser.test_journey import SINGLE, open_figure
 from tests.conftest import NewPage
 
 LESSONS = [f"/learn/{slug}" for slug in KINDS]
-PAGES = ["/", "/docs", "/nowhere", "/embed/single-channel", *LESSONS]
+PAGES = ["/", "/docs", "/docs/embed", "/nowhere", "/embed/single-channel", *LESSONS]
 THEMES = ("light", "dark", "projector")
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 

@@ -127,10 +127,10 @@ def test_whoever_has_the_link_alone_meets_a_figure_of_that_size_and_is_told_why(
     mine, yours = new_page(), new_page()
     too_long(mine)
     link = mine.url.split("/learn/")[1]
-    for place in ("learn", "embed"):
+    for place, note in (("embed", "#kept-note"), ("learn", "#link-note")):
         open_figure(yours, f"/{place}/{link}")
-        expect(yours.locator("#link-note")).to_be_visible()
-        expect(yours.locator("#link-note")).to_contain_text(LOST)
+        expect(yours.locator(note)).to_be_visible()
+        expect(yours.locator(note)).to_contain_text(LOST)
         expect(yours.get_by_role("grid", name="Input 32 × 32")).to_be_visible()
         yours.locator("#forward").click()
         expect(yours.locator("output.sum-value")).not_to_be_empty()
@@ -148,13 +148,11 @@ def test_whoever_has_the_link_alone_meets_a_figure_of_that_size_and_is_told_why(
     expect(yours.locator("#link-note")).to_contain_text(LOST)
 
 
-def test_an_embed_in_the_same_tab_has_the_numbers(page: Page) -> None:
+def test_an_embed_knows_nothing_of_what_the_tab_keeps(page: Page) -> None:
     too_long(page)
     page.goto(page.url.replace("/learn/", "/embed/"))
     ready(page)
-    expect(page.locator("#link-note")).to_be_hidden()
-    page.locator("#forward").click()
-    expect(page.locator("output.sum-value")).to_have_text("45")
+    expect(page.locator("#kept-note")).to_contain_text(LOST)
 
 
 def test_without_scripts_the_marker_is_explained(new_page: NewPage) -> None:
