@@ -81,15 +81,27 @@ def test_all_that_a_page_loads_is_there(client: TestClient, path: str) -> None:
         assert client.get(address).status_code == 200, address
 
 
+def imported(entry: str) -> set[str]:
+    """A script and all that it imports at its start, by name below `static`."""
+    found: set[str] = set()
+    waiting = [ROOT / "static" / entry]
+    while waiting:
+        file = waiting.pop()
+        name = file.relative_to(ROOT / "static").as_posix()
+        if name not in found:
+            found.add(name)
+            statements = re.findall(
+                r'^(?:import|export)\b[^;]*? from "(\.[^"]+)";', file.read_text("utf-8"), re.MULTILINE
+            )
+            waiting += [(file.parent / target).resolve() for target in statements]
+    return found
+
+
 @pytest.mark.parametrize("slug", KINDS)
 def test_a_lesson_preloads_its_modules_and_plotly(client: TestClient, slug: str) -> None:
     links = [attributes for tag, attributes in Elements(client.get(f"/learn/{slug}").text).found if tag == "link"]
     modules = {attributes["href"] for attributes in links if attributes["rel"] == "modulepreload"}
-    scripts = {path.relative_to(ROOT / "static").as_posix() for path in (ROOT / "static/js").rglob("*.js")}
-    # Those of other pages, and the types, which are none at run time.
-    scripts -= {"js/home.js", "js/model/search.js", "js/model/types.js", "js/remembered.js"}
-    scripts -= {"js/compare.js", "js/view/costs.js", "js/view/side.js"}
-    assert {str(address).split("/", 3)[3] for address in modules} == scripts
+    assert {str(address).split("/", 3)[3] for address in modules} == imported("js/main.js")
     assert "plotly.min.js" in client.get(f"/learn/{slug}").text
 
 

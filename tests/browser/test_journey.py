@@ -48,8 +48,8 @@ def test_a_reader_moves_plays_steps_points_shares_and_comes_back(page: Page) -> 
         ("dilation", "2"),
     ):
         page.locator(f"#{name}-0-range").fill(value)
+        expect(page).to_have_url(re.compile(rf"[?&]{name}={value}(&|$)"))
         settled(page)
-        assert query_of(page)[name] == value
         expect(page.locator(f"#{name}-0-field")).to_have_value(value)
     assert shapes(page) != first
     expect(page.locator("[data-fact=parameters]")).to_have_text("4")

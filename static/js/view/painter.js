@@ -1,8 +1,8 @@
 /** What draws a figure where Plotly is not loaded: the two calls that `figure.js` makes, answered with SVG. */
 
-/** @import {Marks} from "../marks/svg.js" */
+/** @import {Marks} from "../scenes/index.js" */
 
-import { marksSvg } from "../marks/svg.js";
+import { marksSvg } from "../scenes/index.js";
 
 /** Names of patterns are the document's: those of two figures must not meet. */
 let figures = 0;
