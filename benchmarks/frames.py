@@ -12,7 +12,7 @@ from tests.servers import running_app
 
 FRAMES = 100
 ROUNDS = 3
-SIZES = ((1280, 720), (1920, 1080), (3840, 2160))
+SIZES = ((1280, 720), (1920, 1080))
 FIGURES = (
     "single-channel?input_size=12",
     "multi-channel?out_channels=12",

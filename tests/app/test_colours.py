@@ -32,7 +32,7 @@ def palette(theme: str) -> dict[str, str]:
     """The colour tokens of a theme, by name."""
     root, projector = (
         dict(re.findall(r"--([\w-]+): (light-dark\(.*?\)|#\w+);", TOKENS.partition(start)[2].partition("\n}")[0]))
-        for start in (":root {", ':root[data-theme="projector"] {')
+        for start in ("\n[data-theme] {", '\n[data-theme="projector"] {')
     )
     if theme == "projector":
         root |= projector
