@@ -12,7 +12,9 @@ OUT = SIDE - KERNEL + 1
 _FONT = "Noto Sans, DejaVu Sans, Arial, sans-serif"
 
 
-def svg_frame(step: int, width: int = 320, height: int = 180, *, title: str = TITLE, ground: str | None = "#fff") -> bytes:
+def svg_frame(
+    step: int, width: int = 320, height: int = 180, *, title: str = TITLE, ground: str | None = "#fff"
+) -> bytes:
     """The frame of a step, from 0 (nothing computed yet), as an SVG document."""
     still = f'<rect width="1280" height="720" fill="{ground}"/>' if ground else ""
     row, column = divmod(max(step - 1, 0) % OUT**2, OUT)
@@ -20,7 +22,9 @@ def svg_frame(step: int, width: int = 320, height: int = 180, *, title: str = TI
     for n in range(SIDE**2):
         y, x = divmod(n, SIDE)
         read = step > 0 and row <= y < row + KERNEL and column <= x < column + KERNEL
-        cells.append(_cell(80 + 60 * x, 120 + 60 * y, *(("#fce3ce", "#cf5a04") if read else ("#dcebfb", "#2b7cd3")), _value(n)))
+        cells.append(
+            _cell(80 + 60 * x, 120 + 60 * y, *(("#fce3ce", "#cf5a04") if read else ("#dcebfb", "#2b7cd3")), _value(n))
+        )
     for n in range(OUT**2):
         y, x = divmod(n, OUT)
         done, now = n < step, n == step - 1
@@ -28,7 +32,8 @@ def svg_frame(step: int, width: int = 320, height: int = 180, *, title: str = TI
         cells.append(_cell(720 + 60 * x, 120 + 60 * y, fill, "#12906a", str(10 + n) if done else ""))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 1280 720" '
-        f'font-family="{_FONT}">{still}<text x="40" y="60" font-size="34" font-weight="700">{title}</text>{"".join(cells)}'
+        f'font-family="{_FONT}">{still}<text x="40" y="60" font-size="34" font-weight="700">{title}</text>'
+        f"{''.join(cells)}"
         f'<text x="1240" y="700" font-size="18" text-anchor="end" fill="#565d69">step {step} of {OUT**2}</text></svg>'
     ).encode()
 

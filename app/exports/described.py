@@ -1,6 +1,6 @@
 """What OpenAPI says of exports."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 from starlette.responses import Response
@@ -77,8 +77,8 @@ def export(header: str, value: str) -> dict[str, Any]:
         "tags": [_TAG],
         "operation_id": "post_exports",
         "summary": "Frames made a file of",
-        "description": "A form: first the options, then the frames in their order. They are encoded while they arrive; the "
-        "file is the answer, and is not kept.",
+        "description": "A form: first the options, then the frames in their order. They are encoded while they "
+        "arrive; the file is the answer, and is not kept.",
         "response_class": Response,
         "responses": {
             200: {"description": "The file, as an attachment", "content": files},

@@ -1,11 +1,11 @@
 """The formats that frames can become, what each takes, and which libraries it needs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from app.exports.frames import PNG, SVG, Frame
 from app.exports.job import Job
@@ -18,7 +18,11 @@ INSTALL = f"pip install 'convoscope[{EXTRA}]'"
 _READER = "python_multipart"
 _SHOWN = 40
 
-Encode = Callable[[Iterator[Frame], Options, IO[bytes], Job], None]
+
+class Encode(Protocol):
+    """Writes a file of the frames that it is handed; asks the job now and then whether to go on."""
+
+    def __call__(self, frames: Iterator[Frame], options: Options, out: IO[bytes], job: Job) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,9 @@ class Frame:
         return width, height
 
     def _same_size(self, found: tuple[float, float], options: Options) -> None:
-        if found == (options.width, options.height):
-            return
         width, height = found
+        if width == options.width and height == options.height:
+            return
         raise ConvError(
             "frame_size",
             "frame",

@@ -1,6 +1,7 @@
 """Frames as GIF: of each only what changed, in colours of its own, so that flat colours stay what they are."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import IO, Any
 
 from PIL import GifImagePlugin, Image, ImageChops
@@ -51,11 +52,11 @@ def times(holds: list[int]) -> list[int]:
     for hold in holds:
         ends.append(ends[-1] + hold)
     marks = [round(end / 10) for end in ends]
-    return [until - since for since, until in zip(marks, marks[1:], strict=False)]
+    return [until - since for since, until in pairwise(marks)]
 
 
 def _header(options: Options) -> bytes:
-    """Size and loop. Browsers count how often a GIF is repeated after the first time; without a count it stands still."""
+    """Size and loop: how often a GIF is repeated after the first time; without a count, it is played once."""
     info: dict[str, Any] = {"duration": 10}
     if options.loop != 1:
         info["loop"] = max(options.loop - 1, 0)

@@ -98,16 +98,17 @@ async def run(
         if time.cancelled_caught:
             job.stop(job.limits.too_slow())
 
-    async with anyio.create_task_group() as group:
-        group.start_soon(feed)
-        failed: Exception | None = None
-        try:
-            await to_thread.run_sync(lambda: encode(received()), limiter=limiter)
-        except Exception as error:
-            failed = error
-        finally:
-            job.stop(Gone())
-            group.cancel_scope.cancel()
+    failed: Exception | None = None
+    with receiving:
+        async with anyio.create_task_group() as group:
+            group.start_soon(feed)
+            try:
+                await to_thread.run_sync(lambda: encode(received()), limiter=limiter)
+            except Exception as error:
+                failed = error
+            finally:
+                job.stop(Gone())
+                group.cancel_scope.cancel()
     if failed is not None:
         raise failed
 

@@ -8,7 +8,7 @@ from compute.errors import ConvError
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Frames of one export, pixels of one frame, bytes that are sent or made, seconds from the first byte to the last."""
+    """Frames of one export, pixels of one frame, bytes that are sent or made, seconds until the file is done."""
 
     frames: int
     pixels: int

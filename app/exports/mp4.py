@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from io import BytesIO
-from typing import IO
+from typing import IO, Any
 
 import av
 from av.video.reformatter import ColorRange, Colorspace
@@ -39,7 +39,7 @@ def film(frames: Iterator[Frame], options: Options, out: IO[bytes], job: Job, ro
         container.metadata.update({"title": options.title or options.name, "comment": options.link})
         stream = container.add_stream("libx264", rate=1000 / tick, options=_X264)
         _describe(stream, options, tick)
-        kept: list[av.Packet] = []
+        kept: list[Any] = []
         for packet in _packets(frames, options, stream, beat, job):
             container.mux(packet)
             if rounds > 1:
@@ -75,7 +75,7 @@ def _describe(stream: VideoStream, options: Options, tick: Fraction) -> None:
 
 def _packets(
     frames: Iterator[Frame], options: Options, stream: VideoStream, beat: tuple[Fraction, list[int]], job: Job
-) -> Iterator[av.Packet]:
+) -> Iterator[Any]:
     (tick, counts), number = beat, 0
     for frame, count in zip(frames, counts, strict=True):
         picture = _picture(opened(frame, options), stream)
@@ -91,7 +91,8 @@ def _packets(
 def _picture(picture: Image.Image, stream: VideoStream) -> av.VideoFrame:
     if picture.size != (stream.width, stream.height):
         picture = _extended(picture, stream.width, stream.height)
-    return av.VideoFrame.from_image(picture).reformat(
+    frame: av.VideoFrame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
+    return frame.reformat(
         format="yuv420p",
         dst_colorspace=Colorspace.ITU709,
         src_color_range=ColorRange.JPEG,
@@ -109,16 +110,11 @@ def _extended(picture: Image.Image, width: int, height: int) -> Image.Image:
     return larger
 
 
-def _later(packet: av.Packet, pictures: int, stream: VideoStream) -> av.Packet:
-    copy = av.Packet(bytes(packet))
-    copy.stream, copy.time_base = stream, packet.time_base
-    assert packet.pts is not None
-    assert packet.dts is not None
-    assert packet.time_base is not None
-    assert stream.codec_context.time_base is not None
+def _later(packet: Any, pictures: int, stream: VideoStream) -> Any:
+    copy: Any = av.Packet(bytes(packet))
     shift = int(pictures * stream.codec_context.time_base / packet.time_base)
+    copy.stream, copy.time_base, copy.is_keyframe = stream, packet.time_base, packet.is_keyframe
     copy.pts, copy.dts, copy.duration = packet.pts + shift, packet.dts + shift, packet.duration
-    copy.is_keyframe = packet.is_keyframe
     return copy
 
 

@@ -73,8 +73,10 @@ def read(given: Mapping[str, Any]) -> Options:
         if name not in given:
             raise ConvError("options_missing", name, f"The options do not say {name}.", f"Add {name} to the options.")
     found = {name: _READ[name](value, name) for name, value in given.items()}
-    # Where only one time is given, it is that of every frame.
-    return Options(**{"last_hold": found.get("hold", Options.hold), **found}) if "hold" in found else Options(**found)
+    if "hold" in found:
+        # Where one time is given, it is that of every frame.
+        found.setdefault("last_hold", found["hold"])
+    return Options(**found)
 
 
 def _text(value: Any, name: str, most: int) -> str:
@@ -105,7 +107,9 @@ def _name(value: Any, name: str) -> str:
 def _link(value: Any, name: str) -> str:
     text = _text(value, name, MAX_LINK)
     if text and not re.match(r"https?://", text):
-        raise ParameterError("wrong_form", name, f"{name} is no address.", "Begin with https:// or http://.", given=text[:40])
+        raise ParameterError(
+            "wrong_form", name, f"{name} is no address.", "Begin with https:// or http://.", given=text[:40]
+        )
     return text
 
 

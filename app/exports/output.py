@@ -19,7 +19,7 @@ _PIECE = 256 * 1024
 
 
 def unnamed() -> IO[bytes]:
-    """A file that vanishes with its handle, however that is closed; raises ConvError where there is no place for one."""
+    """A file that vanishes with its handle, however that ends; raises ConvError where there is no place for one."""
     try:
         return tempfile.TemporaryFile(prefix="convoscope-")
     except OSError as error:
@@ -109,8 +109,8 @@ async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:
 def disposition(name: str) -> str:
     """A header that names a file, in ASCII for old readers and as it is for all others.
 
-    >>> disposition("卷积.gif")
-    "attachment; filename=\\"__.gif\\"; filename*=UTF-8''%E5%8D%B7%E7%A7%AF.gif"
+    >>> print(disposition("卷积.gif"))
+    attachment; filename="__.gif"; filename*=UTF-8''%E5%8D%B7%E7%A7%AF.gif
     """
     plain = "".join(one if one.isascii() and (one.isalnum() or one in "-_. ") else "_" for one in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

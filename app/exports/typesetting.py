@@ -37,7 +37,9 @@ def main(source: IO[bytes], target: IO[bytes]) -> int:
     document = DOCUMENT.format(frames=asked["frames"], **page).encode()
     try:
         # Tags for readers with screen readers tell one page as one picture with its title.
-        found = typst.compile(document, sys_inputs=inputs, font_paths=[asked["fonts"]], ignore_system_fonts=asked["bare"])
+        found = typst.compile(
+            document, sys_inputs=inputs, font_paths=[asked["fonts"]], ignore_system_fonts=asked["bare"]
+        )
     except typst.TypstError as error:
         sys.stderr.write(error.message[:500])
         return FAILED

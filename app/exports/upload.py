@@ -67,6 +67,8 @@ class Upload:
                 f"The first part of the form must be «{OPTIONS}»; {found}.",
                 "Send the options as JSON before the frames.",
             )
+        if len(part.data) > _OPTIONS_BYTES:
+            raise _long_options()
         options = read(bodies.parse(bytes(part.data)))
         self.limits.check(options.frames, options.width, options.height)
         if options.transparent and not self.format.transparent:
@@ -98,7 +100,9 @@ class Upload:
             if number > options.frames:
                 raise _wrong_count(f"more than {options.frames:,}", options.frames)
             if part.media_type != SVG and len(part.data) > most:
-                raise Frame(b"", part.media_type, number).unreadable(f"it has {len(part.data):,} bytes, more than pixels")
+                raise Frame(b"", part.media_type, number).unreadable(
+                    f"it has {len(part.data):,} bytes, more than pixels"
+                )
             yield Frame(bytes(part.data), part.media_type, number)
         if number < options.frames:
             raise _wrong_count(f"{number:,}", options.frames)
@@ -117,7 +121,7 @@ class Upload:
                     raise self.limits.too_long()
                 parser.write(chunk)
                 if not reader.first_done and len(reader.part.data) > _OPTIONS_BYTES:
-                    raise _malformed(f"its first part has more than {_OPTIONS_BYTES:,} bytes")
+                    raise _long_options()
                 for part in reader.taken():
                     yield part
         except FormParserError as error:
@@ -200,6 +204,10 @@ def _malformed(reason: str) -> ConvError:
     return ConvError(
         "malformed_form", "", f"The form cannot be read: {reason}.", "Let a library write multipart/form-data."
     )
+
+
+def _long_options() -> ConvError:
+    return _malformed(f"its first part has more than {_OPTIONS_BYTES:,} bytes")
 
 
 def _wrong_type(given: str, number: int, format: Format) -> ConvError:

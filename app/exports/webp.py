@@ -8,8 +8,8 @@ from app.exports.job import Job
 from app.exports.options import Options
 from app.exports.pictures import Film
 
-# 0 is the quickest, 6 the smallest; flat colours are small with any.
-_METHOD = 0
+# 0 is the quickest, 6 the smallest; from 2 on, flat colours get no smaller.
+_METHOD = 2
 _EFFORT = 20
 
 

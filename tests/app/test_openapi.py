@@ -22,7 +22,7 @@ def own(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_it_names_every_route_and_no_other(document: dict[str, Any]) -> None:
-    expected = {"/api/v1/kinds", "/api/v1/read", "/healthz", "/readyz"}
+    expected = {"/api/v1/kinds", "/api/v1/read", "/healthz", "/readyz", "/api/v1/exports", "/api/v1/exports/{format}"}
     expected |= {f"/api/v1/{what}/{slug}" for what in ("traces", "facts", "limits", "curves", "code") for slug in KINDS}
     assert set(document["paths"]) == expected
     assert document["info"]["version"] == VERSION
