@@ -93,8 +93,8 @@ class Order:
     def check(self) -> None:
         """Raise ConvError where there is no such figure, OrderError where it has no such step."""
         last = clock_length(self.trace)
-        asked = [("step", self.options.get("step"))] if "step" in self.options else []
-        asked += [("steps", step) for step in self.options.get("steps", ())]
+        asked = [("step", int(self.options["step"]))] if "step" in self.options else []
+        asked += [("steps", int(step)) for step in self.options.get("steps", ())]
         for name, step in asked:
             if step > last:
                 raise OrderError(f"--{name}: the figure has {last} steps, so {step} is none of them.")
@@ -143,10 +143,9 @@ def read(arguments: Sequence[str], folder: Path = Path()) -> Order:
     params = {**_preset(kind, given.preset), **_figure(given), **_unknown(rest)}
     options = {name: getattr(given, name) for name in MEANT_FOR if getattr(given, name) is not None}
     for name in options:
-        if output.suffix[1:].lower() not in MEANT_FOR[name]:
-            raise OrderError(
-                f"--{name} means nothing for a file of {output.suffix[1:].lower()}; it does for {', '.join(MEANT_FOR[name])}."
-            )
+        if (extension := output.suffix[1:].lower()) not in MEANT_FOR[name]:
+            able = ", ".join(MEANT_FOR[name])
+            raise OrderError(f"--{name} means nothing for a file of {extension}; it does for {able}.")
     if "step" in options and "steps" in options:
         raise OrderError("--step is one step, --steps are some: give one of them.")
     kind.parse_facts(params)
@@ -171,9 +170,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     drawn.add_argument("--steps", type=_range, metavar="A-B", help="these steps (all)")
     drawn.add_argument("--stage", metavar="ID", help="one stage of several, or all")
     drawn.add_argument("--speed", choices=SPEEDS, help="of a film (1)")
-    drawn.add_argument(
-        "--loop", type=_loop, metavar="N", help="how often a film is played; 0 or endless: without end (0)"
-    )
+    drawn.add_argument("--loop", type=_loop, metavar="N", help="how often a film is played; 0: without end (0)")
     drawn.add_argument("--frames", choices=("png", "svg"), help="what a zip holds (png)")
     drawn.add_argument("--link", metavar="URL", help="what PDF, film or slide name as their source")
     drawn.add_argument("--live", metavar="RANGES", help="sliders that an html keeps: stride:1-3,padding:0-2")
@@ -203,11 +200,8 @@ def _parameters() -> dict[str, str]:
 
 def _figure(given: argparse.Namespace) -> dict[str, str]:
     start = "figure."
-    return {
-        name.removeprefix(start): value
-        for name, value in vars(given).items()
-        if name.startswith(start) and value is not None
-    }
+    told = {name.removeprefix(start): value for name, value in vars(given).items() if name.startswith(start)}
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _unknown(rest: Sequence[str]) -> dict[str, str]:
