@@ -1,7 +1,7 @@
 """How long a hundred frames take to become a file, and what the server's memory does over fifty exports.
 
 Frames are drawn before; what is measured is from the first byte sent to the last received, on one uvicorn process. The
-browser's share, drawing them, is not in it.
+browser's share, drawing them, is not in it. Where other programs run beside, seconds of a core say more.
 """
 
 import contextlib
@@ -42,12 +42,16 @@ def main() -> None:
     bodies = {name: form(frames[taken], taken) for name, taken in TAKES.items()}
     with server() as (port, pid):
         print(f"{FRAMES} frames of {SIZE[0]} × {SIZE[1]}; {len(os.sched_getaffinity(0))} cores; medians of {ROUNDS}.\n")
-        print("| format | seconds | sent, MB | file, MB |")
-        print("|---|---:|---:|---:|")
+        print("| format | seconds | of a core | sent, MB | file, MB |")
+        print("|---|---:|---:|---:|---:|")
         for name, body in bodies.items():
+            used = worked(pid)
             found = [asked(port, name, body) for _ in range(ROUNDS)]
+            core = (worked(pid) - used) / ROUNDS
             seconds = statistics.median(second for second, _ in found)
-            print(f"| {name} | {seconds:.1f} | {len(body) / 1e6:.1f} | {found[0][1] / 1e6:.1f} |", flush=True)
+            print(
+                f"| {name} | {seconds:.1f} | {core:.1f} | {len(body) / 1e6:.1f} | {found[0][1] / 1e6:.1f} |", flush=True
+            )
         print(f"\nMemory of the server over {EXPORTS} further exports, all formats in turn:\n")
         print("| after | resident, MB |")
         print("|---:|---:|")
@@ -111,6 +115,15 @@ def asked(port: int, name: str, body: bytes) -> tuple[float, int]:
     if answer.status != 200:
         sys.exit(f"exports: {name} answers {answer.status}: {file[:300]!r}")
     return time.perf_counter() - began, len(file)
+
+
+def worked(pid: int) -> float:
+    """Seconds that a process and those it started have used of a core, as Linux tells them; elsewhere 0."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return 0.0
+    fields = stat.read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def resident(pid: int) -> float:
