@@ -1,10 +1,10 @@
-"""The `convoscope` command: serves the application on this machine."""
+"""The `convoscope` command: serves the application on this machine, or writes files of figures."""
 
 import argparse
 import sys
 import threading
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from socket import socket
@@ -13,16 +13,43 @@ import uvicorn
 
 from app.settings import Settings, SettingsError
 
+Run = Callable[[Sequence[str], Settings], int]
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted; 2 where the settings cannot be understood."""
-    options = _parser().parse_args(arguments)
+    """Do what the first word says, serve where there is none; 2 where the settings cannot be understood."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or (words[0].startswith("-") and words[0] not in _HELP):
+        words.insert(0, "serve")
+    name, *rest = words
+    if name not in COMMANDS or set(rest) & _HELP:
+        _parser().parse_args(words)  # help, or what there is instead
+        return 2
     try:
         settings = Settings.from_environment()
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
+    return COMMANDS[name](rest, settings)
+
+
+def _serve(arguments: Sequence[str], settings: Settings) -> int:
+    parser = argparse.ArgumentParser(prog="convoscope serve")
+    _add_serving(parser)
+    options = parser.parse_args(arguments)
     return serve(options.host, options.port, settings, open_browser=options.open)
+
+
+def _export(arguments: Sequence[str], settings: Settings) -> int:
+    # Imported late, as everything that serving does not need.
+    from app.exporting import command
+
+    return command.run(arguments, settings)
+
+
+# What each first word does; each also has its line in `_parser`, for --help.
+COMMANDS: dict[str, Run] = {"serve": _serve, "export": _export}
+_HELP = {"-h", "--help"}
 
 
 def serve(host: str, port: int, settings: Settings, *, open_browser: bool) -> int:
@@ -68,11 +95,24 @@ class _Announcing(uvicorn.Server):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="convoscope", description="Every convolution type, step by step.")
+    """All commands, for whoever asks what there is."""
+    from app.exporting import command as exporting
+
+    parser = argparse.ArgumentParser(
+        prog="convoscope",
+        description="Every convolution type, step by step. Without a command, it serves.",
+        epilog="convoscope COMMAND --help tells what a command takes.",
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_serving(commands.add_parser("serve", help="serve the pages on this machine"))
+    exporting.add_to(commands)
+    return parser
+
+
+def _add_serving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (%(default)s)")
     parser.add_argument("--port", default=8000, type=_port, help="the port to listen on (%(default)s)")
     parser.add_argument("--open", action="store_true", help="open a browser")
-    return parser
 
 
 def _port(text: str) -> int:

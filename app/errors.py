@@ -14,14 +14,22 @@ from compute.errors import ConvError
 
 # Every other code means that the request is understood and cannot be done.
 STATUS = {
+    "foreign_request": 403,
     "unknown_kind": 404,
+    "unknown_format": 404,
     "not_found": 404,
     "foreign_url": 404,
     "no_figure": 404,
     "method_not_allowed": 405,
     "body_too_large": 413,
     "query_too_long": 413,
+    "too_many_frames": 413,
+    "too_many_pixels": 413,
+    "export_too_large": 413,
     "internal": 500,
+    "encoder_missing": 501,
+    "exports_busy": 503,
+    "disk_full": 507,
     "drawer_missing": 501,
     "format_not_spoken": 501,
 }
@@ -80,6 +88,8 @@ def _answer(request: Request, error: ConvError, render: RenderError, headers: di
     status, document = status_of(error), document_of(error)
     # What is wrong now may be right after the next release, and costs nothing to say again.
     headers = {"Cache-Control": "no-store", **(headers or {})}
+    if "retry_after" in error.values:
+        headers["Retry-After"] = str(error.values["retry_after"])
     if _for_programs(request.url.path):
         return Response(orjson.dumps({"error": document}), status, headers, "application/json")
     return HTMLResponse(render(request, status, document), status, headers)

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app import VERSION, api, errors, static
 from app.cache import Cache
 from app.compression import Compression
+from app.exports import routes as exports
 from app.head import HeadAsGet
 from app.oembed import Oembed
 from app.pages import Pages
@@ -93,6 +94,7 @@ def _routes(settings: Settings, resources: Resources, workers: Workers) -> FastA
     pages = Pages(resources, settings, workers)
     errors.install(routes, pages.render_error)
     api.add_routes(routes, settings, workers)
+    exports.add_routes(routes, settings)
     api.add_health_routes(routes, workers)
     static.add_routes(routes, resources)
     Pictures(resources, settings, workers).add_routes(routes)

@@ -33,6 +33,10 @@ CODES = (
     ),
     *("code_empty", "code_too_long", "code_too_deep", "code_not_python"),
     *("malformed_query", "malformed_json", "duplicate_key", "not_an_object"),
+    *("foreign_request", "unknown_format", "not_a_form", "malformed_form", "options_missing", "not_transparent"),
+    *("too_many_frames", "too_many_pixels", "frame_count", "frame_size", "wrong_frame_type"),
+    *("not_a_png", "not_an_svg", "svg_refused", "export_too_large", "export_too_slow"),
+    *("encoder_missing", "exports_busy", "disk_full"),
     *("foreign_url", "no_figure", "url_missing", "format_not_spoken", "drawer_missing", "picture_too_dear"),
     *("body_too_large", "query_too_long", "unknown_kind", "not_found", "method_not_allowed", "internal"),
 )

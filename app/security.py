@@ -41,7 +41,9 @@ def _headers(ancestors: str = "'self'", resource_policy: bytes = b"same-origin",
 _ELSEWHERE = _headers()
 # Figures are public and no answer depends on who asks (there are no cookies), so any page may read the API's GET
 # answers. POST with JSON from another origin would need a preflight, which is not answered: nothing there that a
-# GET could not ask for, or a server of one's own.
+# GET could not ask for, or a server of one's own. Exports take a form, which needs no preflight, and make the server
+# work: they want a header that does (`x-convoscope`), so that no page elsewhere has files made here by the browsers of
+# its readers.
 _READABLE = _headers(
     resource_policy=b"cross-origin",
     more=((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"ETag")),

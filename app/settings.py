@@ -23,6 +23,11 @@ class Settings:
     body_limit: int = 1024 * 1024
     query_limit: int = 32 * 1024
     threads: int = 2
+    exports: int = 2
+    export_frames: int = 600
+    export_pixels: int = 4096 * 2304
+    export_bytes: int = 256 * 1024 * 1024
+    export_seconds: int = 120
     brotli_quality: int = 9
     reload: bool = False
     strict_strings: bool = False

@@ -23,6 +23,7 @@ def own(schema: dict[str, Any]) -> dict[str, Any]:
 
 def test_it_names_every_route_and_no_other(document: dict[str, Any]) -> None:
     expected = {"/api/v1/kinds", "/api/v1/read", "/healthz", "/readyz", "/oembed"}
+    expected |= {"/api/v1/exports", "/api/v1/exports/{format}"}
     expected |= {f"/embed/{{slug}}/picture.{form}" for form in ("png", "svg")}
     questions = ("traces", "facts", "limits", "curves", "code", "steps")
     expected |= {f"/api/v1/{what}/{slug}" for what in questions for slug in KINDS}

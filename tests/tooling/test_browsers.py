@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import browsers
-from tests.browsers import NoBrowser, find_chromium, launch_options
+from app import browsers
+from app.browsers import NoBrowser
+from tests.browsers import find_chromium, launch_options
 
 
 def program(path: Path, ends_with: int) -> str:
@@ -44,3 +45,14 @@ def test_without_any_browser_the_error_says_what_to_install(tmp_path: Path, monk
     monkeypatch.setattr("sys.executable", program(tmp_path / "python without playwright", ends_with=1))
     with pytest.raises(NoBrowser, match=r"Install Chromium or Chrome, or set CONVOSCOPE_CHROMIUM"):
         find_chromium()
+    with pytest.raises(NoBrowser, match=r"Install Chromium, Chrome or Edge, or run «python -m playwright install"):
+        browsers.find_chromium()
+
+
+def test_the_browser_asked_for_comes_before_that_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(browsers.VARIABLE, program(tmp_path / "of the environment", ends_with=0))
+    assert browsers.find_chromium(program(tmp_path / "mine", ends_with=0)) == str(tmp_path / "mine")
+    with pytest.raises(NoBrowser, match="--browser names nowhere"):
+        browsers.find_chromium("nowhere")

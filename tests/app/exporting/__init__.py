@@ -1,0 +1,1 @@
+"""`convoscope export`, as far as it needs no browser."""

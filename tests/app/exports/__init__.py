@@ -1,0 +1,1 @@
+"""Exports: what comes out, read by other programs, and what is refused."""
