@@ -36,7 +36,7 @@ SPEEDS = ("0.5", "1", "2", "4", "8", "max")
 EXAMPLE_URL = "http://127.0.0.1:8000"
 # Parameters of the page; all others are the figure's. `kept` stands for values too long for a link: only the tab that
 # wrote it knows them, so that here it says no more than that some are missing, whatever it is.
-OF_THE_PAGE = ("step", "theme", "speed", "loop", "stage", "lang", "predict", "kept")
+OF_THE_PAGE = ("step", "theme", "speed", "loop", "stage", "lang", "predict", "autoplay", "kept")
 # Links of pages that are to keep the language which the reader chose by link.
 _INTERNAL = re.compile(r'href="(/(?:learn/[a-z0-9-]+|compare|docs)?)(?:\?([^"#]*))?"')
 
@@ -205,6 +205,7 @@ class View:
     stage: str | None = None
     lang: str | None = None
     predict: bool = False
+    autoplay: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -509,7 +510,7 @@ def _choice_of(kind: Kind, t: Translator) -> dict[str, Any]:
 
 def _unknown_of(pairs: Mapping[str, str]) -> ConvError | None:
     """The first parameter that a comparison does not take."""
-    known = [*comparisons.SIDES, *(name for name in OF_THE_PAGE if name != "stage")]
+    known = [*comparisons.SIDES, *(name for name in OF_THE_PAGE if name not in ("stage", "autoplay"))]
     return next((unknown(name, known) for name in pairs if name not in known), None)
 
 
@@ -531,7 +532,7 @@ def _view(
     found: dict[str, Any] = {}
     first: ConvError | None = None
     accepted = {"step": Whole(0, steps), "theme": Choice(THEMES), "speed": Choice(SPEEDS), "loop": Flag()}
-    accepted |= {"lang": Choice(languages), "predict": Flag()}
+    accepted |= {"lang": Choice(languages), "predict": Flag(), "autoplay": Flag()}
     if stages is not None:
         accepted["stage"] = Choice((*stages, "all"))
     for name, field in accepted.items():
