@@ -124,6 +124,16 @@ export function tooLong({ params, page, sizes }, where) {
   return writeQuery(figured(params, sizes, all), paged(page, all)).length > (where === "link" ? LONGEST : LONGEST_IN_CODE);
 }
 
+/**
+ * A number of bytes as readers say it: «1.2 MB».
+ * @param {number} bytes
+ */
+export function bytesText(bytes) {
+  if (bytes < 1000) return `${bytes} B`;
+  const [size, unit] = bytes < 999_500 ? [bytes / 1e3, "kB"] : [bytes / 1e6, "MB"];
+  return `${size < 10 ? Number(size.toFixed(1)) : Math.round(size)} ${unit}`;
+}
+
 /** @param {Params} own */
 function more(own) {
   return Object.entries(own).map(([name, value]) => `&${name}=${value}`).join("");
