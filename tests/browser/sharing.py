@@ -2,8 +2,6 @@
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.test_journey import open_figure
-
 # Holds each call for the test to see, and answers as the test has said in `window.standIn`.
 STAND_IN = """
 import { Refused, Unreachable } from "./api.js";
@@ -66,7 +64,8 @@ def open_dialog(page: Page, address: str | None = None, button: str = "share") -
     """The dialog of a lesson, ready: with what the files will be told."""
     if address:
         stand_in(page)
-        open_figure(page, address)
+        page.goto(address)
+        page.wait_for_selector("html[data-ready]", state="attached")
     page.locator(f"#{button}").click()
     expect(page.locator("#share-dialog")).to_be_visible()
     expect(page.locator("#export-estimate")).to_contain_text("B")

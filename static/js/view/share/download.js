@@ -179,7 +179,8 @@ export class Download {
       const address = this.#offline(true);
       if (address === null) return { words: "", problem: t("share.within", { total: this.#figure?.total ?? 0 }) };
       const { figures, bytes } = await askedOffline(address, signal);
-      return { words: dotted([t("share.estimate.held", { n: figures }), bytesText(bytes)]), problem: "" };
+      const held = figures === 1 ? t("share.estimate.held.one") : t("share.estimate.held", { n: figures });
+      return { words: dotted([held, bytesText(bytes)]), problem: "" };
     }
     const settings = this.settings.chosen;
     if (!settings) return { words: "", problem: t("share.within", { total: this.#figure?.total ?? 0 }) };
