@@ -88,7 +88,7 @@ def test_a_lesson_preloads_its_modules_and_plotly(client: TestClient, slug: str)
     scripts = {path.relative_to(ROOT / "static").as_posix() for path in (ROOT / "static/js").rglob("*.js")}
     # Those of other pages, and the types, which are none at run time.
     scripts -= {"js/home.js", "js/model/search.js", "js/model/types.js", "js/remembered.js"}
-    scripts -= {"js/compare.js", "js/view/costs.js", "js/view/side.js"}
+    scripts -= {"js/compare.js", "js/view/costs.js", "js/view/link.js", "js/view/side.js"}
     # The dialog that shares a figure is fetched when the page has come to rest.
     scripts -= {name for name in scripts if name.startswith("js/view/share/") and not name.endswith("/index.js")}
     scripts -= {"js/model/sharing.js", "js/model/snippets.js"}
