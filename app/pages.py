@@ -444,7 +444,7 @@ def _choice_of(kind: Kind, t: Translator) -> dict[str, Any]:
 
 def _unknown_of(pairs: Mapping[str, str]) -> ConvError | None:
     """The first parameter that a comparison does not take."""
-    known = [*comparisons.SIDES, *(name for name in OF_THE_PAGE if name != "stage")]
+    known = [*comparisons.SIDES, *(name for name in OF_THE_PAGE if name not in ("stage", "autoplay"))]
     return next((unknown(name, known) for name in pairs if name not in known), None)
 
 

@@ -16,7 +16,7 @@ THEMES = ("light", "dark", "projector")
 SPEEDS = ("0.5", "1", "2", "4", "8", "max")
 # Parameters of the page; all others are the figure's. `kept` stands for values too long for a link: only the tab that
 # wrote it knows them, so that here it says no more than that some are missing, whatever it is.
-OF_THE_PAGE = ("step", "theme", "speed", "loop", "stage", "lang", "predict", "kept")
+OF_THE_PAGE = ("step", "theme", "speed", "loop", "stage", "lang", "predict", "autoplay", "kept")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,7 @@ class View:
     stage: str | None = None
     lang: str | None = None
     predict: bool = False
+    autoplay: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ def view_of(
     found: dict[str, Any] = {}
     first: ConvError | None = None
     accepted = {"step": Whole(0, steps), "theme": Choice(THEMES), "speed": Choice(SPEEDS), "loop": Flag()}
-    accepted |= {"lang": Choice(languages), "predict": Flag()}
+    accepted |= {"lang": Choice(languages), "predict": Flag(), "autoplay": Flag()}
     if stages is not None:
         accepted["stage"] = Choice((*stages, "all"))
     for name, field in accepted.items():

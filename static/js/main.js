@@ -34,7 +34,6 @@ import { Figure, roomFor } from "./view/figure.js";
 import { go, LinkNote, opened, recall, save } from "./view/keeping.js";
 import { listenToKeys } from "./view/keys.js";
 import { listenToLesson } from "./view/lesson.js";
-import { copyLink } from "./view/link.js";
 import { Numbers } from "./view/numbers.js";
 import { Panels } from "./view/panels.js";
 import { listenToPaste } from "./view/pasting.js";
@@ -44,6 +43,7 @@ import { Presenter } from "./view/present.js";
 import { plotlyReady } from "./view/plotly.js";
 import { listenToPrinting, PAPER } from "./view/printing.js";
 import { listenToReading } from "./view/reading.js";
+import { listenToSharing } from "./view/share/index.js";
 import { Stages } from "./view/stages.js";
 import { listenToSwipes } from "./view/swipes.js";
 import { putSum } from "./view/sum.js";
@@ -292,6 +292,14 @@ function accept(trace, moving, step) {
   restFacts();
 }
 
+/** How the figure is shown, as its link tells it. */
+function pageState() {
+  const { theme, stage } = state;
+  const { step, speed, loop } = clock.player;
+  const marker = isLost() ? state.lost.marker : "";
+  return { step, theme, speed, loop, stage, predict: guess.on, lang: arrived.page.lang, kept: marker };
+}
+
 /** A value has been chosen: the address, the limits and the numbers follow. */
 /** @param {"push" | "replace" | "keep"} how */
 async function settle(how) {
@@ -317,10 +325,8 @@ function address(how) {
   // The link is that of the figure on show; what could not be drawn is none.
   if (!drawn) return;
   const typed = JSON.parse(drawn);
-  const { step, speed, loop } = clock.player;
-  const marker = isLost() ? state.lost.marker : "";
-  const { theme, stage } = state;
-  const page = { step, theme, speed, loop, stage, predict: guess.on, lang: arrived.page.lang, kept: marker };
+  const page = pageState();
+  const { stage } = state;
   const sizes = sizesOf(state.trace, schema);
   const { query, kept } = addressOf(typed, page, sizes);
   for (const link of document.querySelectorAll("[data-lang]")) {
@@ -647,6 +653,7 @@ async function start() {
   byId("tables").hidden = true;
   draw();
   document.documentElement.dataset.ready = "";
+  if (arrived.page.autoplay) send({ type: "toggle" }, false);
   new ResizeObserver(() => {
     if (!printing && roomFor(canvas) !== box.width) draw();
   }).observe(/** @type {Element} */ (canvas.parentElement));
@@ -681,9 +688,15 @@ byId("sum").addEventListener("click", (/** @type {Event} */ event) => {
   state.open = !state.open;
   showSum(false);
 });
-copyLink(t, () => {
-  address("replace");
-  return { link: location.href, whole: state.kept === null };
+const share = listenToSharing({
+  t,
+  data,
+  now() {
+    if (clock.player.playing) send({ type: "pause" }, false);
+    address("replace");
+    const params = drawn ? JSON.parse(drawn) : { ...presets[0].params };
+    return { slug, trace: state.trace, params, page: pageState(), sizes: sizesOf(state.trace, schema) };
+  },
 });
 listenToReading({
   t,
@@ -717,6 +730,7 @@ listenToKeys({
   theme: nextTheme,
   present: () => presenter.toggle(),
   predict: () => guess.toggle(),
+  share,
   blank: () => presenter.blank(),
   escape: () => {
     if (presenter.toggle(false)) return;

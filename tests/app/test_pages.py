@@ -234,6 +234,7 @@ def test_a_marker_for_values_that_no_link_holds_is_the_pages_alone(client: TestC
         ("theme=sepia", "unknown_choice", "theme"),
         ("speed=3", "unknown_choice", "speed"),
         ("loop=1", "unknown_choice", "loop"),
+        ("autoplay=1", "unknown_choice", "autoplay"),
         ("count=3", "unknown_parameter", "count"),
         ("start=1", "unknown_parameter", "start"),
         ("stride=0&step=100", "out_of_range", "stride"),

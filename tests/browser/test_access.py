@@ -8,6 +8,7 @@ from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped
 from playwright.sync_api import Browser, Page, expect
 
 from compute.kinds import KINDS
+from tests.browser.sharing import open_dialog
 from tests.browser.test_journey import SINGLE, open_figure
 from tests.conftest import NewPage
 
@@ -99,6 +100,27 @@ def test_axe_finds_nothing_in_what_opens_on_a_phone(new_page: NewPage) -> None:
         assert axe(page) == []
     page.locator("#menu").click()
     assert axe(page) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_axe_finds_nothing_in_the_sharing_of_a_figure(new_page: NewPage, lang: str) -> None:
+    """In every theme, on a screen and on a phone; each tool, each format with its settings, and what stays greyed."""
+    page = examined(new_page)
+    page.add_init_script("window.standIn = { missing: ['mp4'] }")
+    open_dialog(page, f"{SINGLE}?step=5&lang={lang}")
+    page.locator("#share-more summary").click()
+    tools = [tool.get_attribute("data-tool") for tool in page.locator("[data-tool]").all()]
+    formats = ["gif", "png", "html", "json"]
+    found = []
+    for number in range(max(len(tools), len(formats))):
+        size = (DESKTOP, PHONE)[number % 2]
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        set_theme(page, THEMES[number % 3])
+        page.locator(f"[data-tool={tools[number]}]").click()
+        page.locator(f"#format-{formats[number % 4]}").check()
+        found += [f"{tools[number]} {size['width']} {THEMES[number % 3]}: {fault}" for fault in axe(page)]
+        found += [f"{tools[number]} {size['width']}: {target}" for target in page.evaluate(MEASURE)]
+    assert not found, "\n".join(found)
 
 
 def test_axe_finds_nothing_in_an_error_and_finds_what_is_wrong(new_page: NewPage) -> None:

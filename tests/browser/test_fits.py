@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.sharing import open_dialog
 from tests.browser.test_access import LESSONS, PAGES, ready, set_theme
 from tests.browser.test_journey import SINGLE, open_figure
 from tests.conftest import NewPage
@@ -50,6 +51,33 @@ def test_chinese_fits(new_page: NewPage, path: str) -> None:
     page = new_page(allow="status of 404", reduced_motion="reduce")
     ready(page, f"{stepped(path)}&lang=zh")
     found = faults(page, WIDTHS)
+    assert not found, "\n".join(found)
+
+
+def faults_of_sharing(page: Page) -> list[str]:
+    """What does not fit in the dialog, for a tool and a format of each sort; what lies under it is asked elsewhere."""
+    page.evaluate("for (const under of document.querySelectorAll('.shell, .top')) under.style.display = 'none'")
+    found = []
+    for tool, format_ in (("iframe", "gif"), ("powerpoint", "html"), ("beamer", "png")):
+        page.locator(f"[data-tool={tool}]").click()
+        page.locator(f"#format-{format_}").check()
+        page.locator("#export-start").wait_for()
+        found += [f"{tool} {format_} {fault}" for fault in faults(page, WIDTHS)]
+    return found
+
+
+def test_the_sharing_of_a_figure_fits_with_words_twice_as_long(new_page: NewPage, doubled: str) -> None:
+    page = new_page(allow="status of 404|another host", base_url=doubled, reduced_motion="reduce")
+    open_dialog(page, f"{SINGLE}?step=4&theme=projector")
+    found = faults_of_sharing(page)
+    assert not found, "\n".join(found)
+
+
+def test_the_sharing_of_a_figure_fits_in_chinese(new_page: NewPage) -> None:
+    page = new_page(allow="status of 404", reduced_motion="reduce")
+    page.add_init_script("window.standIn = { missing: ['mp4', 'zip'] }")
+    open_dialog(page, f"{SINGLE}?step=4&lang=zh")
+    found = faults_of_sharing(page)
     assert not found, "\n".join(found)
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from compute.kinds import KINDS
+from tests.browser.sharing import stand_in
 from tests.conftest import NewPage
 
 SINGLE = "/learn/single-channel"
@@ -77,10 +78,12 @@ def test_a_reader_moves_plays_steps_points_shares_and_comes_back(page: Page) -> 
     expect(page.locator("#caption")).to_contain_text("Window on")
     assert shapes(page) == before
 
+    stand_in(page)
+    page.locator("#share").click()
     page.locator("#copy-link").click()
     expect(page.locator("#copy-link")).to_have_text("Copied")
-    link = page.evaluate("document.getElementById('link-field').value")
-    assert link == page.url
+    assert page.locator("#link-field").input_value() == page.url
+    page.keyboard.press("Escape")
 
     page.reload()
     page.wait_for_selector("html[data-ready]", state="attached")

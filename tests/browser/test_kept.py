@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.pictures import BLACK, WHITE
+from tests.browser.sharing import stand_in
 from tests.browser.test_journey import open_figure, query_of, settled, shapes
 from tests.browser.test_picture import choose, file, resize
 from tests.conftest import NewPage
@@ -46,8 +47,11 @@ def test_the_address_keeps_all_but_the_numbers_and_the_page_says_so(page: Page) 
     assert re.fullmatch("[0-9a-f]{16}", query.pop("kept"))
     assert query == {"kernel": "1,2;3,4", "stride": "2", "input_size": "32", "kernel_size": "2"}
     expect(page.locator("#link-note")).to_contain_text(HERE)
+    stand_in(page)
+    page.locator("#share").click()
     page.locator("#copy-link").click()
     expect(page.locator("#copy-link")).to_have_text("Copied, without the numbers")
+    page.keyboard.press("Escape")
     resize(page, "31")
     expect(page).not_to_have_url(re.compile("kept="))
     expect(page.locator("#link-note")).to_be_hidden()

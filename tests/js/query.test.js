@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { joinAxes, readQuery, splitAxes, trimmed, wire, writeQuery } from "../../static/js/model/query.js";
 
-const NONE = { step: 0, theme: null, speed: null, loop: false, stage: "", lang: "", predict: false, kept: "" };
+const NONE = { step: 0, theme: null, speed: null, loop: false, stage: "", lang: "", predict: false, autoplay: false, kept: "" };
 
 test("what is written is read again", () => {
   const params = { input: "3,3;0,-1", kernel: "1|2||3|4", padding: "1:2x0", seed: "7" };
   const view = { step: 5, theme: "dark", speed: "4", loop: true, stage: "second", lang: "zh" };
-  const page = { ...view, predict: true, kept: "0f" };
+  const page = { ...view, predict: true, autoplay: true, kept: "0f" };
   assert.deepEqual(readQuery(writeQuery(params, page)), { params, page });
 });
 

@@ -52,6 +52,27 @@ function sized(params, left, sizes) {
   return { ...Object.fromEntries(Object.entries(params).filter(([name]) => !left.includes(name))), ...sizes };
 }
 
+/** Values given as a name, `gaussian`, are no numbers of the reader's. */
+const NAME = /^[a-z]+(-[a-z]+)*$/;
+
+/**
+ * The reader's numbers among parameters: those without which a figure of this shape has drawn ones.
+ * @param {Params} params
+ */
+export function numbersIn(params) {
+  return SPARE.filter((name) => name !== "bias" && name in params && !NAME.test(params[name]));
+}
+
+/**
+ * The parameters of a figure of the same shape whose numbers are drawn.
+ * @param {Params} params
+ * @param {Params} sizes  of the figure
+ */
+export function withoutNumbers(params, sizes) {
+  const left = numbersIn(params);
+  return left.length > 0 ? sized(params, left, sizes) : params;
+}
+
 /**
  * Parameters that ask the same of everything that does not depend on values, written shortly enough for a query.
  * @param {Params} params

@@ -3,12 +3,12 @@
 /**
  * @typedef {Record<string, string>} Params
  * @typedef {{step: number, theme: string | null, speed: string | null, loop: boolean,
- *   stage: string, lang: string, kept: string, predict?: boolean}} PageState
+ *   stage: string, lang: string, kept: string, predict?: boolean, autoplay?: boolean}} PageState
  * @typedef {{properties: Record<string, any>}} Schema
  */
 
 /** Those of the page; `kept` stands for values that were too long, which only the tab knows that wrote the link. */
-const PAGE = ["step", "theme", "speed", "loop", "stage", "lang", "predict", "kept"];
+const PAGE = ["step", "theme", "speed", "loop", "stage", "lang", "predict", "autoplay", "kept"];
 
 /**
  * @param {string} search
@@ -27,6 +27,7 @@ export function readQuery(search) {
       stage: page.stage ?? "",
       lang: page.lang ?? "",
       predict: page.predict === "true",
+      autoplay: page.autoplay === "true",
       kept: page.kept ?? "",
     },
   };
@@ -48,6 +49,7 @@ export function writeQuery(params, page) {
   if (page.loop) all.loop = "true";
   if (page.stage) all.stage = page.stage;
   if (page.predict) all.predict = "true";
+  if (page.autoplay) all.autoplay = "true";
   if (page.lang) all.lang = page.lang;
   if (page.kept) all.kept = page.kept;
   return `?${Object.entries(all).map(([name, value]) => `${name}=${readable(value)}`).join("&")}`;

@@ -124,8 +124,17 @@ export async function opened(file) {
  * @param {string} slug
  */
 export function save(params, slug) {
-  const address = URL.createObjectURL(new Blob([`${JSON.stringify(params, null, 2)}\n`], { type: "application/json" }));
-  el("a", { href: address, download: `${slug}.json` }).click();
+  hand(new Blob([`${JSON.stringify(params, null, 2)}\n`], { type: "application/json" }), `${slug}.json`);
+}
+
+/**
+ * Hands the reader a file.
+ * @param {Blob} blob
+ * @param {string} name
+ */
+export function hand(blob, name) {
+  const address = URL.createObjectURL(blob);
+  el("a", { href: address, download: name }).click();
   // A browser that begins the download only now would find nothing.
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

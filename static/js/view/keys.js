@@ -21,7 +21,7 @@ export const PLAYER = {
 
 /**
  * @param {{send: (event: PlayerEvent, byHand: boolean) => void, row: (direction: 1 | -1) => void,
- *   theme: () => void, escape: () => void, present: () => void, predict?: () => void, blank: () => void}} actions
+ *   theme: () => void, escape: () => void, present: () => void, predict?: () => void, share?: () => void, blank: () => void}} actions
  */
 export function listenToKeys(actions) {
   const help = new Help();
@@ -37,6 +37,7 @@ export function listenToKeys(actions) {
     else if (event.key.toLowerCase() === "t") actions.theme();
     else if (event.key.toLowerCase() === "p") actions.present();
     else if (event.key.toLowerCase() === "g") actions.predict?.();
+    else if (event.key.toLowerCase() === "s") actions.share?.();
     else if (event.key.toLowerCase() === "b" || event.key === ".") actions.blank();
     else if (event.key === "/") document.querySelector(/** @type {"input"} */ ("#asked"))?.select();
     else if (event.key === "?") help.show();
