@@ -1,4 +1,4 @@
-"""Finished answers of the API, kept in memory and asked for before routing and validation.
+"""Finished answers of the API and pictures, kept in memory and asked for before routing and validation.
 
 A trace is a pure function of its URL, so the raw query is the key: equal figures spelt differently are kept apart,
 and a hit costs one look-up. What is kept is what went out: headers and compressed body.
@@ -12,7 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.compression import negotiate
 from app.headers import joined, matches
 
-CACHED_PATHS = ("/api/v1/traces/", "/api/v1/facts/", "/api/v1/limits/", "/api/v1/code/", "/api/v1/kinds")
+CACHED_PATHS = ("/api/v1/traces/", "/api/v1/facts/", "/api/v1/limits/", "/api/v1/code/", "/api/v1/kinds", "/oembed")
+CACHED_PICTURES = ("/picture.png", "/picture.svg")
 
 Key = tuple[str, bytes, str]
 Headers = list[tuple[bytes, bytes]]
@@ -92,7 +93,7 @@ class Cache:
         self.store = Store(limit)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(CACHED_PATHS):
+        if scope["type"] != "http" or scope["method"] != "GET" or not _kept(scope["path"]):
             await self.app(scope, receive, send)
             return
         encoding = negotiate(joined(scope["headers"], b"accept-encoding"))
@@ -127,6 +128,11 @@ class _Keeper:
                 answer = Answer.of(self.headers, b"".join(self.chunks))
                 self.store.put(self.key, answer)
                 await answer.send(self.forward, self.if_none_match)
+
+
+def _kept(path: str) -> bool:
+    """Whether the answer is a pure function of the address, and worth its memory."""
+    return path.startswith(CACHED_PATHS) or path.endswith(CACHED_PICTURES)
 
 
 def _weight(key: Key, answer: Answer) -> int:

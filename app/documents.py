@@ -436,3 +436,20 @@ class ReadDocument(Document):
 
     layers: list[ReadLayerDocument]
     notes: list[ReadNoteDocument]
+
+
+class OembedDocument(Document):
+    """What oEmbed 1.0 says of a figure; see oembed.com."""
+
+    type: Literal["rich"]
+    version: Literal["1.0"]
+    title: str
+    provider_name: str
+    provider_url: str | None = None
+    cache_age: int
+    html: Annotated[str, Field(description="the frame, to be put into a page as it stands")]
+    width: int
+    height: int
+    thumbnail_url: str | None = None
+    thumbnail_width: int | None = None
+    thumbnail_height: int | None = None

@@ -16,15 +16,20 @@ from compute.errors import ConvError
 STATUS = {
     "unknown_kind": 404,
     "not_found": 404,
+    "foreign_url": 404,
+    "no_figure": 404,
     "method_not_allowed": 405,
     "body_too_large": 413,
     "query_too_long": 413,
     "internal": 500,
+    "drawer_missing": 501,
+    "format_not_spoken": 501,
 }
 UNPROCESSABLE = 422
 
 # Below these, answers are read by programs, and by browsers that fetch scripts and images.
-_PROGRAMS = ("/api", "/static", "/healthz", "/readyz")
+_PROGRAMS = ("/api", "/static", "/healthz", "/readyz", "/oembed")
+_PICTURES = ("/picture.png", "/picture.svg")
 _SHOWN = 100
 
 RenderError = Callable[[Request, int, dict[str, Any]], str]
@@ -81,7 +86,7 @@ def _answer(request: Request, error: ConvError, render: RenderError, headers: di
 
 
 def _for_programs(path: str) -> bool:
-    return any(path == start or path.startswith(f"{start}/") for start in _PROGRAMS)
+    return path.endswith(_PICTURES) or any(path == start or path.startswith(f"{start}/") for start in _PROGRAMS)
 
 
 def _methods(request: Request) -> list[str]:

@@ -15,7 +15,9 @@ from app import VERSION, api, errors, static
 from app.cache import Cache
 from app.compression import Compression
 from app.head import HeadAsGet
+from app.oembed import Oembed
 from app.pages import Pages
+from app.pictures import Pictures
 from app.resources import Resources
 from app.security import SecurityHeaders
 from app.settings import Settings
@@ -93,6 +95,8 @@ def _routes(settings: Settings, resources: Resources, workers: Workers) -> FastA
     api.add_routes(routes, settings, workers)
     api.add_health_routes(routes, workers)
     static.add_routes(routes, resources)
+    Pictures(resources, settings, workers).add_routes(routes)
+    Oembed(resources, settings, workers).add_routes(routes)
     pages.add_routes(routes)
     return routes
 

@@ -1,10 +1,12 @@
 """What OpenAPI says of each route: parameters and bodies from the kinds' own schemas, and every possible answer."""
 
+from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
 
 from app.answers import Question
-from app.documents import Document, ErrorDocument, ReadDocument
+from app.documents import Document, ErrorDocument, OembedDocument, ReadDocument
+from compute.kinds import KINDS
 from compute.kinds.base import PAGING, Kind
 from compute.parameters import Size
 from compute.reader import DEFAULT_SIZE, MAX_CODE, MAX_INPUT
@@ -19,6 +21,10 @@ _REFUSALS = {
     413: "The query string or the body is too long",
     422: "What was asked for cannot be done: why, and the nearest value that works",
 }
+_NOT_HERE = {"model": ErrorDocument, "description": "This server cannot draw pictures: it says which extra it lacks"}
+_NO_FIGURE = {"model": ErrorDocument, "description": "No figure of ours at that address, or one that cannot be"}
+_NO_FORMAT = {"model": ErrorDocument, "description": "Another format than JSON"}
+_KIND = {"name": "slug", "in": "path", "required": True, "schema": {"type": "string", "enum": list(KINDS)}}
 
 
 def constant(name: str, title: str, model: type[Document], tag: str = "kinds") -> Described:
@@ -80,6 +86,49 @@ def reading() -> Described:
     }
 
 
+def picture(form: str, media_type: str, parameters: dict[str, Schema]) -> Described:
+    """A route of pictures; what the figure takes besides is described with the traces."""
+    return {
+        "tags": ["pictures"],
+        "operation_id": f"get_picture_{form}",
+        "summary": f"A figure at a step as {form.upper()}",
+        "description": "Takes every parameter of the figure as well, as the trace of its kind does; without any, it is "
+        "the figure that the page opens with.",
+        "responses": {
+            **_responses(None, conditional=True),
+            200: {"description": "The picture", "content": {media_type: {"schema": {"type": "string"}}}},
+            501: _NOT_HERE,
+        },
+        "openapi_extra": {"parameters": [_KIND, *_described_in_query(parameters)]},
+    }
+
+
+def oembed(parameters: dict[str, Schema]) -> Described:
+    """The route of oEmbed."""
+    responses = _responses(OembedDocument, conditional=True)
+    return {
+        "tags": ["oembed"],
+        "operation_id": "get_oembed",
+        "summary": "How a figure is embedded: oEmbed 1.0",
+        "description": "For the address of a page of ours: the frame to put into another page, and its picture.",
+        "responses": {**responses, 404: _NO_FIGURE, 501: _NO_FORMAT},
+        "openapi_extra": {"parameters": _described_in_query(parameters, required=("url",))},
+    }
+
+
+def _described_in_query(parameters: dict[str, Schema], required: Iterable[str] = ()) -> list[Schema]:
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in required,
+            "description": schema["description"],
+            "schema": {key: value for key, value in schema.items() if key != "description"},
+        }
+        for name, schema in parameters.items()
+    ]
+
+
 def query_parameters(question: Question, kind: Kind) -> list[Schema]:
     """One typed query parameter for each parameter of the kind."""
     return [_query_parameter(name, schema) for name, schema in properties(question, kind).items()]
@@ -128,9 +177,9 @@ def _titles(verb: str, question: Question, kind: Kind, how: str) -> Described:
     }
 
 
-def _responses(model: type[Document], *, conditional: bool) -> dict[int | str, Described]:
+def _responses(model: type[Document] | None, *, conditional: bool) -> dict[int | str, Described]:
     return {
-        200: {"model": model, "description": "The document asked for"},
+        200: {**({"model": model} if model else {}), "description": "The document asked for"},
         **({304: _NOT_MODIFIED} if conditional else {}),
         **{status: {"model": ErrorDocument, "description": text} for status, text in _REFUSALS.items()},
     }

@@ -13,17 +13,18 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app import comparisons, language, query
+from app import comparisons, language, query, still
 from app.answers import dumped, trace_document
 from app.api import ROOT, described, find_kind
 from app.assets import PLOTLY
 from app.comparisons import PAIRS, Side
 from app.errors import UNPROCESSABLE, document_of, status_of
-from app.i18n import Translator
+from app.i18n import DEFAULT_LANGUAGE, Translator
 from app.reference import Reference, read_reference
 from app.resources import Resources
 from app.settings import Settings
 from app.sides import ShownSide, Suggested, clock_length, shown_side, suggested, texts_of
+from app.unfurl import Unfurled, shown_step, unfurled
 from app.work import Workers
 from compute.errors import ConvError
 from compute.kinds import KINDS
@@ -127,6 +128,7 @@ class LessonContext(PageContext):
         compare: the address of the comparison with this figure on its left side.
         error: what is wrong with the query (`code`, `field`, `message`, `hint`, `values`), or None. Then the status
             is 422, `query` keeps what was typed, and the figure shown is the first preset's.
+        unfurled: what programs that show links are told, and the picture for whoever has no scripts.
         page_data: the JSON for the scripts, safe inside `<script type="application/json" id="page-data">`:
             kind (with schema and presets), query, preset (its id or null), step, theme, speed, loop, trace, limits
             (by parameter), partners (figures to compare with: see `comparisons.partners`), error, strings, assets
@@ -151,6 +153,7 @@ class LessonContext(PageContext):
     kept: bool
     compare: str
     error: dict[str, Any] | None
+    unfurled: Unfurled
     page_data: Markup
 
 
@@ -268,13 +271,13 @@ class Pages:
     async def _figure_page(self, request: Request, template: str) -> Response:
         kind = find_kind(request.path_params["slug"])
         pairs, error = _pairs(request.scope["query_string"], self.settings.query_limit)
-        asked = {name: value for name, value in pairs.items() if name not in OF_THE_PAGE}
+        asked = figure_of(pairs)
         figure = None
         if error is None:
             figure, error = await self._attempt(kind, asked)
         if figure is None:
             figure = await self.workers.run(partial(_figure, kind, {}))
-        view, fault = _view(
+        view, fault = page_view(
             pairs,
             clock_length(figure.trace),
             [stage["id"] for stage in figure.trace["stages"]],
@@ -282,8 +285,19 @@ class Pages:
         )
         # The figure's fault comes first; a step past the end of the figure that stands in for it is none.
         error = error or fault
-        context = self._lesson_context(request, kind, asked, figure, view, error)
+        step = shown_step(view.step if "step" in pairs else None, clock_length(figure.trace))
+        alt = await self.workers.run(partial(self._said, figure, step, self._common(request)["lang"]))
+        context = self._lesson_context(request, kind, asked, figure, view, error, alt)
         return self._page(request, template, context, 200 if error is None else status_of(error))
+
+    def _said(self, figure: Figure, step: int, lang: str) -> str:
+        """The step in words, as far as it can be told without a browser; a picture without words is no fault."""
+        if still.missing():
+            return ""
+        try:
+            return still.said(figure.trace_json, step, dict(self.resources.translator(lang).strings))
+        except ConvError:
+            return ""
 
     def _language(self, request: Request, name: str) -> Language:
         address = f"{request.url.path}?{urlencode({**self._typed(request), 'lang': name})}"
@@ -298,7 +312,7 @@ class Pages:
         steps = max(side.steps for side in sides)
         whole = all(side.error is None for side in sides)
         # A step past the end of a side that is missing is no fault.
-        view, fault = _view(pairs, steps if whole else 2**53, None, self.resources.languages)
+        view, fault = page_view(pairs, steps if whole else 2**53, None, self.resources.languages)
         error = error or _unknown_of(pairs) or fault
         context = self._compare_context(request, sides, view, min(view.step, steps), error)
         status = status_of(error) if error else 200 if whole else UNPROCESSABLE
@@ -390,6 +404,7 @@ class Pages:
         figure: Figure,
         view: View,
         error: ConvError | None,
+        alt: str,
     ) -> LessonContext:
         common = self._common(request)
         t = self.resources.translator(common["lang"])
@@ -444,13 +459,40 @@ class Pages:
             kept=bool(self._typed(request).get("kept")),
             compare=comparisons.link(own, comparisons.partner(kind, own.params), _of_page(view)),
             error=refusal,
+            unfurled=self._unfurled(request, kind, figure, view, alt, common),
             page_data=in_script(dumped(data)),
+        )
+
+    def _unfurled(
+        self, request: Request, kind: Kind, figure: Figure, view: View, alt: str, common: Mapping[str, Any]
+    ) -> Unfurled:
+        t = self.resources.translator(common["lang"])
+        typed = self._typed(request)
+        steps = clock_length(figure.trace)
+        title, summary = _named_kind(kind, t)
+        shown = {"step": str(view.step) if "step" in typed else "", "theme": view.theme, "stage": view.stage}
+        lang = common["lang"] if common["lang"] != DEFAULT_LANGUAGE else ""
+        return unfurled(
+            base_url=self.settings.base_url,
+            path=request.url.path,
+            typed=typed,
+            slug=kind.slug,
+            figure={} if figure.preset else figure_of(typed),
+            view={**{name: value or "" for name, value in shown.items()}, "lang": lang},
+            title=t("unfurl.title", title=title, n=view.step, total=steps) if "step" in typed else title,
+            description=summary,
+            alt=alt or title,
         )
 
     def _strings_for_scripts(self, t: Translator, but: tuple[str, ...]) -> dict[str, str]:
         """All but those of other pages; with what the engine says in this language."""
         strings = {key: text for key, text in t.strings.items() if not key.startswith(but)}
         return strings | {key: text for key, text in t.engine.items() if key.startswith(("fault.", "note."))}
+
+
+def figure_of(pairs: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of a page's query that are its figure's."""
+    return {name: value for name, value in pairs.items() if name not in OF_THE_PAGE}
 
 
 def _in_language(link: re.Match[str], lang: str) -> str:
@@ -524,7 +566,7 @@ def _of_page(view: View) -> dict[str, str]:
     return {name: value for name, value in (kept | {"loop": "true" if view.loop else ""}).items() if value}
 
 
-def _view(
+def page_view(
     pairs: Mapping[str, str], steps: int, stages: Sequence[str] | None, languages: tuple[str, ...]
 ) -> tuple[View, ConvError | None]:
     """How to show the figure, and the first parameter of the page that is wrong; it then counts as not given."""

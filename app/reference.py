@@ -33,6 +33,7 @@ CODES = (
     ),
     *("code_empty", "code_too_long", "code_too_deep", "code_not_python"),
     *("malformed_query", "malformed_json", "duplicate_key", "not_an_object"),
+    *("foreign_url", "no_figure", "url_missing", "format_not_spoken", "drawer_missing", "picture_too_dear"),
     *("body_too_large", "query_too_long", "unknown_kind", "not_found", "method_not_allowed", "internal"),
 )
 

@@ -37,14 +37,16 @@ def _headers(ancestors: str = "'self'", resource_policy: bytes = b"same-origin",
 
 
 _ELSEWHERE = _headers()
+# Figures are public and no answer depends on who asks (there are no cookies), so any page may read the API's GET
+# answers. POST with JSON from another origin would need a preflight, which is not answered: nothing there that a
+# GET could not ask for, or a server of one's own.
+_READABLE = _headers(
+    resource_policy=b"cross-origin",
+    more=((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"ETag")),
+)
 _PLACES = {
-    # Figures are public and no answer depends on who asks (there are no cookies), so any page may read the API's GET
-    # answers. POST with JSON from another origin would need a preflight, which is not answered: nothing there that a
-    # GET could not ask for, or a server of one's own.
-    "/api/": _headers(
-        resource_policy=b"cross-origin",
-        more=((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"ETag")),
-    ),
+    "/api/": _READABLE,
+    "/oembed": _READABLE,
     # An embedded figure may stand on any page: it knows nothing of its reader, and has nothing worth a stolen click.
     "/embed/": _headers(ancestors="*", resource_policy=b"cross-origin"),
 }

@@ -184,6 +184,7 @@ export const THEME = {
   text: "#111111",
   muted: "#666666",
   surface: "#ffffff",
+  divider: "#dddddd",
   edge: "#888888",
   ramp: ["#d0efe2", "#8fd3b8", "#0b7a59"],
   rampText: "#ffffff",

@@ -109,9 +109,9 @@ function measured(scene, cell, upright) {
 function drawn(bar) {
   const { scene, cell, sizes: [a, b, c], blocks, ins, outs, groups } = bar;
   const { stage, t } = scene;
-  const wires = readers(stage);
+  const wires = new Map(readers(stage).map((wire) => [wire.filter * ins + wire.channel, wire]));
   const wired = (/** @type {number} */ channel, /** @type {number} */ filter) =>
-    wires.find((wire) => wire.channel === channel && wire.filter === filter);
+    channel < ins ? wires.get(filter * ins + channel) : undefined;
   const groupOf = (/** @type {number} */ n, /** @type {number} */ total) =>
     groups > 1 ? Math.floor((n * groups) / total) : -1;
   const pairs = range(0, outs).flatMap((filter) => range(0, ins).map((channel) => ({ channel, filter })));

@@ -42,18 +42,35 @@ export function fitted(scene, arrangements) {
 }
 
 /**
- * The largest cells with which an arrangement fits its box; the height yields before numbers do.
+ * The largest cells with which an arrangement fits its box; the height yields before numbers do. Larger cells never make
+ * a smaller figure, so half of the sizes left are ruled out at a time.
  * @param {Scene} scene
  * @param {(scene: Scene, cell: number) => Plan} arrange
  * @returns {Plan}
  */
 function largest(scene, arrange) {
   const { box, theme } = scene;
-  for (const cell of [...range(3, theme.cell + 1).reverse(), ...TINY]) {
+  const fitting = (/** @type {number} */ cell) => {
     const plan = arrange(scene, cell);
-    if (plan.width <= box.width && (plan.height <= box.height || cell <= theme.legible.room)) {
-      return plan;
-    }
+    const fits = plan.width <= box.width && (plan.height <= box.height || cell <= theme.legible.room);
+    return fits ? plan : null;
+  };
+  const atBest = fitting(theme.cell);
+  if (atBest) return atBest;
+  /** @type {Plan | null} */
+  let found = null;
+  let [least, most] = [3, theme.cell - 1];
+  while (least <= most) {
+    const cell = Math.ceil((least + most) / 2);
+    const plan = fitting(cell);
+    found = plan ?? found;
+    if (plan) least = cell + 1;
+    else most = cell - 1;
+  }
+  if (found) return found;
+  for (const cell of TINY) {
+    const plan = fitting(cell);
+    if (plan) return plan;
   }
   return arrange(scene, TINY[TINY.length - 1]);
 }
@@ -169,6 +186,16 @@ export function lettersOf(text) {
 export function nameOf(tensor, t) {
   const layer = /^(hidden|kernel)-(\d+)$/.exec(tensor);
   return layer ? t(`tensor.${layer[1]}.n`, { n: layer[2] }) : t(`tensor.${tensor}`);
+}
+
+/**
+ * What a stage is called.
+ * @param {string} id
+ * @param {Translate} t
+ */
+export function stageName(id, t) {
+  const numbered = /^(layer|transposed)-(\d+)$/.exec(id);
+  return numbered ? t(`stage.${numbered[1]}.n`, { n: numbered[2] }) : t(`stage.${id}`);
 }
 
 /**

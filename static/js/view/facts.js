@@ -5,8 +5,8 @@
 
 import { turnsOf } from "../model/clock.js";
 import { count, plain, times } from "../model/strings.js";
+import { stageName } from "../scenes/layout.js";
 import { el, escaped, icon } from "./dom.js";
-import { stageName } from "./stages.js";
 
 /** A map of counts larger than this says no more than its verdict. */
 const MOST_MAP = 33;

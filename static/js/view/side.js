@@ -12,10 +12,11 @@ import { matching } from "../model/params.js";
 import { trimmed, writeQuery } from "../model/query.js";
 import { valuesAt } from "../model/tables.js";
 import { describe, narrate } from "../scenes/index.js";
+import { stageName } from "../scenes/layout.js";
 import { byId, el, icon } from "./dom.js";
 import { Figure } from "./figure.js";
 import { Panels } from "./panels.js";
-import { stageName, Stages } from "./stages.js";
+import { Stages } from "./stages.js";
 import { clearSum, putSum } from "./sum.js";
 
 /**

@@ -5,18 +5,9 @@
 
 import { spanOf, turnsOf } from "../model/clock.js";
 import { times } from "../model/strings.js";
+import { stageName } from "../scenes/layout.js";
 import { partsOf } from "../scenes/parts.js";
 import { el } from "./dom.js";
-
-/**
- * What a stage is called.
- * @param {string} id
- * @param {Translate} t
- */
-export function stageName(id, t) {
-  const numbered = /^(layer|transposed)-(\d+)$/.exec(id);
-  return numbered ? t(`stage.${numbered[1]}.n`, { n: numbered[2] }) : t(`stage.${id}`);
-}
 
 export class Stages {
   #made = "";

@@ -1,8 +1,8 @@
 /** The theme: chosen by the reader or the system, read from the style sheet for the figure. */
 
-/** @import {Theme, Triple} from "../model/theme.js" */
+/** @import {Theme} from "../model/theme.js" */
 
-import { fit } from "../model/theme.js";
+import { themeOf } from "../model/theme.js";
 import { keep, recalled } from "./memory.js";
 
 export const THEMES = ["light", "dark", "projector"];
@@ -40,11 +40,13 @@ export function showTheme() {
 
 /**
  * The figure's colours and sizes, from the same tokens as the page's.
+ * @param {string | null} [wanted]  another theme than the page's, which the page does not take on
  * @returns {Theme}
  */
-export function readTheme() {
+export function readTheme(wanted = null) {
   const probe = document.createElement("span");
   probe.hidden = true;
+  if (wanted) probe.dataset.theme = wanted;
   // Where the system forces a palette, all roles would be one colour; the figure keeps its own (contrast.css).
   probe.style.setProperty("forced-color-adjust", "none");
   document.body.append(probe);
@@ -52,40 +54,8 @@ export function readTheme() {
     probe.style.color = `var(--${name})`;
     return hex(getComputedStyle(probe).color);
   };
-  const triple = (/** @type {string} */ role) => /** @type {Triple} */ ({
-    ink: color(`${role}-ink`),
-    line: color(`${role}-line`),
-    fill: color(`${role}-fill`),
-  });
-  const name = themeName();
-  const large = name === "projector";
-  const theme = {
-    name,
-    roles: Object.fromEntries(
-      ["input", "kernel", "output", "hidden", "padding"].map((role) => [role, triple(role)]),
-    ),
-    groups: [1, 2, 3, 4].map((n) => triple(`group-${n}`)),
-    text: color("text"),
-    muted: color("muted"),
-    surface: color("surface"),
-    edge: color("edge"),
-    ramp: [1, 2, 3].map((n) => color(`ramp-${n}`)),
-    rampText: color("ramp-3-text"),
-    highlight: {
-      fill: color("highlight-fill"),
-      outline: color("highlight-outline"),
-      text: color("highlight-text"),
-    },
-    font: getComputedStyle(document.body).fontFamily,
-    width: { grid: 1.2, outline: 2, window: large ? 5.6 : 4 },
-    // From the last row numbers want larger cells: there a figure sooner grows beyond the fold.
-    legible: { number: 23, dense: 14, weight: large ? 70 : 38, room: large ? 34 : 26 },
-    cell: "present" in document.documentElement.dataset ? 140 : large ? 90 : 56,
-    label: large ? 24 : 15,
-    small: large ? 20 : 13,
-    edgeRoom: 3,
-    fit,
-  };
+  const { fontFamily } = getComputedStyle(document.body);
+  const theme = themeOf(wanted ?? themeName(), color, fontFamily, "present" in document.documentElement.dataset);
   probe.remove();
   return theme;
 }

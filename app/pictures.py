@@ -1,0 +1,129 @@
+"""The route of pictures: a figure at a step as PNG or SVG, a pure function of its address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import openapi, query, still
+from app.answers import dumped, trace_document
+from app.api import CACHE_CONTROL, Endpoint, find_kind
+from app.headers import weak_etag
+from app.i18n import DEFAULT_LANGUAGE
+from app.pages import THEMES
+from app.resources import Resources
+from app.settings import Settings
+from app.sides import clock_length
+from app.unfurl import EMBED, HEIGHT, WIDTH, shown_step
+from app.work import Workers
+from compute.kinds.base import Kind
+from compute.parameters import Choice, Whole
+
+LEAST_WIDTH, MOST_WIDTH = 160, 2400
+FORMS = {"png": "image/png", "svg": "image/svg+xml"}
+# Of the picture; all others are the figure's.
+OF_THE_PICTURE = ("step", "theme", "stage", "lang", "width")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How a picture shows its figure; `step` is None where the picture chooses one."""
+
+    step: int | None = None
+    theme: str = THEMES[0]
+    stage: str = ""
+    lang: str = DEFAULT_LANGUAGE
+    width: int = WIDTH
+
+
+def height_of(width: int) -> int:
+    """The height of a picture: 1200 × 630 is what most programs ask for.
+
+    >>> height_of(1200), height_of(600), height_of(1000)
+    (630, 315, 525)
+    """
+    return width * HEIGHT // WIDTH
+
+
+class Pictures:
+    """The pictures of one application."""
+
+    def __init__(self, resources: Resources, settings: Settings, workers: Workers) -> None:
+        self.resources = resources
+        self.settings = settings
+        self.workers = workers
+
+    def add_routes(self, app: FastAPI) -> None:
+        """`/embed/{slug}/picture.png` and `.svg`."""
+        for form in FORMS:
+            app.add_api_route(
+                f"{EMBED}{{slug}}/picture.{form}",
+                self._endpoint(form),
+                methods=["GET"],
+                **openapi.picture(form, FORMS[form], self._parameters()),
+            )
+
+    def _endpoint(self, form: str) -> Endpoint:
+        async def picture(request: Request) -> Response:
+            still.require()
+            kind = find_kind(request.path_params["slug"])
+            pairs = query.read(request.scope["query_string"], self.settings.query_limit)
+            body = await self.workers.run(partial(self._drawn, kind, pairs, form))
+            headers = {"Cache-Control": CACHE_CONTROL, "ETag": weak_etag(body)}
+            return Response(body, headers=headers, media_type=FORMS[form])
+
+        return picture
+
+    def _drawn(self, kind: Kind, pairs: Mapping[str, str], form: str) -> bytes:
+        figure = {name: value for name, value in pairs.items() if name not in OF_THE_PICTURE}
+        trace = dumped(trace_document(kind, kind.parse_facts(figure or kind.presets[0].params)))
+        document = orjson.loads(trace)
+        steps = clock_length(document)
+        view = self._view(pairs, steps, [stage["id"] for stage in document["stages"]])
+        t = self.resources.translator(view.lang)
+        shot = still.Still(
+            trace=trace,
+            step=shown_step(view.step, steps),
+            stage=view.stage,
+            theme=view.theme,
+            strings=dict(t.strings),
+            title=t.said(f"kind.{kind.slug}.title", kind.title),
+            width=view.width,
+            height=height_of(view.width),
+        )
+        return still.png(shot) if form == "png" else still.svg(shot).encode("utf-8")
+
+    def _fields(self, steps: int, stages: list[str]) -> dict[str, Whole | Choice]:
+        return {
+            "step": Whole(0, steps),
+            "theme": Choice(THEMES),
+            "stage": Choice((*stages, "all")),
+            "lang": Choice(self.resources.languages),
+            "width": Whole(LEAST_WIDTH, MOST_WIDTH),
+        }
+
+    def _view(self, pairs: Mapping[str, str], steps: int, stages: list[str]) -> View:
+        fields = self._fields(steps, stages)
+        said: dict[str, Any] = {name: fields[name].parse(pairs[name], name) for name in OF_THE_PICTURE if name in pairs}
+        return View(**said)
+
+    def _parameters(self) -> dict[str, dict[str, Any]]:
+        """What OpenAPI says of the picture's own parameters; steps and stages depend on the figure."""
+        fields = self._fields(0, [])
+        said = {
+            "step": "Steps done; one in the middle where it is left out.",
+            "theme": "Colours.",
+            "stage": "The stage to be seen alone, by its id, or `all`.",
+            "lang": "The language of the words.",
+            "width": f"Pixels; the height follows, {WIDTH} × {HEIGHT}.",
+        }
+        schemas: dict[str, dict[str, Any]] = {name: fields[name].schema() for name in said}
+        schemas["step"] = {"type": "integer", "minimum": 0}
+        schemas["stage"] = {"type": "string"}
+        schemas["width"]["default"] = WIDTH
+        return {name: {**schemas[name], "description": text} for name, text in said.items()}

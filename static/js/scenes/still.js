@@ -1,0 +1,67 @@
+/** The picture of a step where there is no page: the entry of the scripts that the server runs. Pure. */
+
+/** @import {Trace} from "../model/types.js" */
+/** @import {Measure} from "./sum.js" */
+
+import { translator } from "../model/strings.js";
+import { themeOf } from "../model/theme.js";
+import { frameSvg, subtitleOf } from "./frame.js";
+import { narrate } from "./index.js";
+
+/**
+ * What a picture is made of. `tokens` are the theme's colours by the names that the style sheet gives them; `widths` say
+ * how wide characters are in a font as high as 1, regular and bold.
+ * @typedef {Record<string, number>} Widths
+ * @typedef {{trace: Trace, step: number, stage: string, theme: string, tokens: Record<string, string>, font: string,
+ *   strings: Record<string, string>, widths: {regular: Widths, bold: Widths}, width: number, height: number,
+ *   title: string, transparent?: boolean}} Still
+ */
+
+/**
+ * The whole frame of a step as SVG.
+ * @param {Still} still
+ */
+export function picture({ theme: name, tokens, font, strings, widths, ...still }) {
+  const t = translator(strings);
+  return frameSvg({
+    ...still,
+    subtitle: subtitleOf(still.trace, t),
+    theme: themeOf(name, (token) => known(tokens, token), font),
+    t,
+    measure: measureBy(widths),
+  });
+}
+
+/**
+ * The step in words.
+ * @param {Pick<Still, "trace" | "step" | "strings">} still
+ */
+export function said({ trace, step, strings }) {
+  return narrate(trace, step, translator(strings));
+}
+
+/** A table of tokens that lacks one would make a figure without that colour. */
+/** @param {Record<string, string>} tokens @param {string} name */
+function known(tokens, name) {
+  if (!(name in tokens)) throw new Error(`unknown token: ${name}`);
+  return tokens[name];
+}
+
+/** From here on characters are as wide as they are high: Chinese, its marks, and what fills a cell of its own. */
+const SQUARE = 0x2e80;
+/** A little more than most others take. */
+const OTHER = 0.6;
+
+/**
+ * How wide a text is, by the widths of its characters.
+ * @param {Still["widths"]} widths
+ * @returns {Measure}
+ */
+export function measureBy({ regular, bold }) {
+  return (text, size, strong = false) => {
+    const table = strong ? bold : regular;
+    const widthOf = (/** @type {string} */ one) =>
+      table[one] ?? (/** @type {number} */ (one.codePointAt(0)) < SQUARE ? OTHER : 1);
+    return size * [...text].reduce((sum, one) => sum + widthOf(one), 0);
+  };
+}

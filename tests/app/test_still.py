@@ -1,0 +1,168 @@
+"""Pictures without a browser: they are what they should be, in bounds, and said to be missing where they are."""
+
+import io
+import threading
+from collections import Counter
+
+import pytest
+from PIL import Image
+
+from app import fonts, still, tokens
+from app.answers import dumped, trace_document
+from app.i18n import read_catalogues
+from app.paths import LOCALES
+from app.sides import clock_length
+from compute.errors import ConvError
+from compute.kinds import KINDS
+
+STRINGS = read_catalogues(LOCALES)
+
+
+def shot(
+    slug: str, *, theme: str = "light", lang: str = "en", title: str | None = None, width: int = 1200
+) -> still.Still:
+    kind = KINDS[slug]
+    document = trace_document(kind, kind.parse_facts(kind.presets[0].params))
+    return still.Still(
+        trace=dumped(document),
+        step=(clock_length(document) + 1) // 2,
+        stage="",
+        theme=theme,
+        strings=STRINGS[lang],
+        title=kind.title if title is None else title,
+        width=width,
+        height=width * 630 // 1200,
+    )
+
+
+def pixels(png: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(png)) as image:
+        assert image.format == "PNG"
+        return image.convert("RGB")
+
+
+def colours(image: Image.Image) -> dict[str, int]:
+    """How many pixels have each colour."""
+    data = image.tobytes()
+    return Counter(f"#{data[at : at + 3].hex()}" for at in range(0, len(data), 3))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "projector"])
+@pytest.mark.parametrize("slug", ["single-channel", "transposed", "dilated", "multi-channel"])
+def test_a_picture_has_its_size_and_the_colours_of_its_theme(slug, theme):
+    image = pixels(still.png(shot(slug, theme=theme)))
+    assert image.size == (1200, 630)
+    found, known = colours(image), tokens.of_theme(theme)
+    assert len(found) > 100
+    assert max(found, key=lambda colour: found[colour]) == known["surface"]
+    for name in ("kernel-line", "kernel-fill", "output-fill", "highlight-fill", "highlight-outline", "text"):
+        assert known[name] in found, name
+
+
+def test_a_smaller_picture_is_the_same_one_made_smaller():
+    large, small = pixels(still.png(shot("dilated"))), pixels(still.png(shot("dilated", width=400)))
+    assert small.size == (400, 210)
+    near = large.resize(small.size)
+    differing = [abs(one - other) for one, other in zip(near.tobytes(), small.tobytes(), strict=True)]
+    assert sum(differing) / len(differing) < 6
+
+
+def test_a_step_is_told_in_words_as_under_the_figure():
+    figure = shot("single-channel")
+    assert still.said(figure.trace, figure.step, STRINGS["en"]).startswith("Window on rows 2–4, columns 2–4.")
+    assert "窗口" in still.said(figure.trace, figure.step, STRINGS["zh"])
+
+
+def dark_pixels(image: Image.Image) -> int:
+    return sum(value < 128 for value in image.convert("L").tobytes())
+
+
+def test_chinese_is_drawn_in_glyphs_of_its_own():
+    """A box in the place of a missing glyph is the same for all characters."""
+    drawn = [
+        pixels(still.png(shot("single-channel", lang="zh", title=title))).crop((30, 10, 200, 70)) for title in "卷积积"
+    ]
+    assert drawn[0].tobytes() != drawn[1].tobytes()
+    assert drawn[1].tobytes() == drawn[2].tobytes()
+    assert all(dark_pixels(image) > 200 for image in drawn)
+
+
+def test_without_any_font_of_the_machine_all_but_chinese_is_drawn():
+    """The extra's fonts alone have every character that an English picture needs."""
+    for slug in KINDS:
+        drawn = fonts.in_families(still.svg(shot(slug), fonts.FAMILY))
+        files, others = fonts.wanted(drawn)
+        assert files == fonts.files()
+        assert not others
+    wide = fonts.widths()
+    assert wide["bold"]["W"] > wide["regular"]["W"] > wide["regular"]["i"]
+
+
+def test_a_machine_without_a_known_chinese_font_searches_all_of_its_fonts(monkeypatch):
+    monkeypatch.setattr(fonts, "_chinese_files", list)
+    assert fonts.wanted("<text>卷积</text>") == (fonts.files(), True)
+
+
+def test_several_threads_draw_at_once():
+    figures = [
+        shot(slug, theme=theme) for slug in ("single-channel", "pooling", "dilated") for theme in ("light", "dark")
+    ]
+    alone = [still.svg(figure) for figure in figures]
+    together = {}
+
+    def draw(n: int) -> None:
+        together[n] = still.svg(figures[n])
+
+    threads = [threading.Thread(target=draw, args=(n,)) for n in range(len(figures))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [together[n] for n in range(len(figures))] == alone
+
+
+@pytest.mark.parametrize(
+    "body",
+    {
+        "for ever": "for (;;) {}",
+        "all the memory": "const all = []; for (;;) all.push(new Array(10_000).fill(0));",
+        "down for ever": "const f = () => f() + 1; return f();",
+    }.values(),
+)
+def test_a_script_that_never_ends_is_stopped(body):
+    engine = still.Engine(f"const STILL = {{ f() {{ {body} }}, g: () => 7 }};", seconds=0.2, memory=16 << 20)
+    with pytest.raises(ConvError) as stopped:
+        engine.call("f", "0")
+    assert stopped.value.code == "picture_too_dear"
+
+
+def test_a_script_that_fails_is_a_fault_of_ours():
+    engine = still.Engine("const STILL = { f() { throw new TypeError('oh') } };")
+    with pytest.raises(still.ScriptError, match="oh"):
+        engine.call("f", "0")
+
+
+def test_an_engine_in_which_something_failed_is_given_up():
+    figure = shot("single-channel")
+    good = still.svg(figure)
+    with pytest.raises(still.ScriptError):
+        still.said(b"null", 1, STRINGS["en"])
+    assert still.svg(figure) == good
+
+
+def test_without_the_extra_it_is_named(monkeypatch):
+    monkeypatch.setattr(still, "missing", lambda: "quickjs")
+    for ask in (lambda: still.png(shot("dilated")), lambda: still.said(b"{}", 0, {})):
+        with pytest.raises(ConvError) as refused:
+            ask()
+        assert refused.value.code == "drawer_missing"
+        assert "pip install 'convoscope[export]'" in refused.value.hint
+
+
+def test_the_first_missing_module_is_found(monkeypatch):
+    monkeypatch.setattr(still, "_MODULES", ("json", "no_such_module"))
+    still.missing.cache_clear()
+    assert still.missing() == "no_such_module"
+    monkeypatch.undo()
+    still.missing.cache_clear()
+    assert still.missing() is None
