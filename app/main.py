@@ -15,6 +15,7 @@ from app import VERSION, api, errors, static
 from app.cache import Cache
 from app.compression import Compression
 from app.head import HeadAsGet
+from app.offline import routes as offline
 from app.pages import Pages
 from app.resources import Resources
 from app.security import SecurityHeaders
@@ -92,6 +93,7 @@ def _routes(settings: Settings, resources: Resources, workers: Workers) -> FastA
     errors.install(routes, pages.render_error)
     api.add_routes(routes, settings, workers)
     api.add_health_routes(routes, workers)
+    offline.add_routes(routes, resources, settings, workers)
     static.add_routes(routes, resources)
     pages.add_routes(routes)
     return routes
