@@ -1,7 +1,7 @@
 """A page of the server taken apart and put together again, so that it stands without the server.
 
-Every element that loads something is known here, and what is not known is an error: a file that looks whole and wants the
-network for one thing would only be found out in the lecture.
+Every element that loads something is known here, and what is not known is an error: a file that looks whole and wants
+the network for one thing would only be found out in the lecture.
 """
 
 import html
@@ -211,8 +211,8 @@ class _Scripts(HTMLParser):
 def policy(scripts: str, others: str = "") -> str:
     """The security policy of a page that asks no network for anything, as its own element.
 
-    `others` are the sources of styles and pictures besides the page itself. Styles may stand in attributes: drawing sets
-    them. A link that the reader follows is no request of the page.
+    `others` are the sources of styles and pictures besides the page itself. Styles may stand in attributes: drawing
+    sets them. A link that the reader follows is no request of the page.
     """
     others = f" {others}" if others else ""
     rules = (

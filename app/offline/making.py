@@ -125,7 +125,8 @@ class Maker:
         return ConvError(
             "too_many_figures",
             "live",
-            f"These ranges make {spans.combinations(ranges):,} figures; {most:,} have room in a file. The longest is {longest}.",
+            f"These ranges make {spans.combinations(ranges):,} figures; {most:,} have room in a file."
+            f" The longest is {longest}.",
             f"Try live={spans.written(nearest)}.",
             count=spans.combinations(ranges),
             limit=most,
@@ -169,8 +170,13 @@ def told(ranges: Ranges, t: Translator) -> str:
     """
     if not ranges:
         return t("offline.alone")
-    held = [f"{t(f'control.{name}')} {_span(texts)}" for name, texts in ranges.items()]
+    held = [f"{_called(name, t)} {_span(texts)}" for name, texts in ranges.items()]
     return t("offline.held", held=", ".join(held))
+
+
+def _called(name: str, t: Translator) -> str:
+    """What a control is called; drawn numbers have none of their own."""
+    return t("offline.seed") if name == "seed" else t(f"control.{name}")
 
 
 def _span(texts: list[str]) -> str:

@@ -1,7 +1,8 @@
 """Answers computed beforehand, as one text: gzip over all of them, written in base64.
 
-Figures that differ in one number share most of their text, and one gzip over all finds it: nine figures of a 5 × 5 input take 4 kB
-together and 16 kB one by one. base64 stands in a page or script as it is, and browsers undo both without a library.
+Figures that differ in one number share most of their text, and one gzip over all finds it: nine figures of a 7 × 7
+input take 4 kB together and 16 kB one by one. base64 stands in a page or script as it is, and browsers undo both
+without a library.
 """
 
 import zlib
@@ -61,9 +62,7 @@ def with_code(kind: Kind, params: Params) -> Answer:
     }
 
 
-def packed(
-    kind: Kind, figures: Figures, limit: int, make: Callable[[Kind, Params], Answer] = trace_alone
-) -> Pack:
+def packed(kind: Kind, figures: Figures, limit: int, make: Callable[[Kind, Params], Answer] = trace_alone) -> Pack:
     """The answers of these figures, refusals among them; TooLarge as soon as they take more than `limit` bytes.
 
     No more than sixteen times as much is made: a page that unpacks it has to hold it, too.

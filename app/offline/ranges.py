@@ -23,8 +23,8 @@ def read(kind: Kind, text: str) -> Ranges:
     """The values of each parameter that stays alive; raises ConvError.
 
     >>> from compute.kinds import KINDS
-    >>> read(KINDS["transposed"], "stride:1-3,view:stamps|matrix")
-    {'stride': ['1', '2', '3'], 'view': ['stamps', 'matrix']}
+    >>> read(KINDS["transposed"], "stride:1-3,view:stamp|matrix")
+    {'stride': ['1', '2', '3'], 'view': ['stamp', 'matrix']}
     """
     found: Ranges = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
@@ -105,7 +105,9 @@ def _numbers(name: str, span: str, part: str, control: Mapping[str, Any]) -> lis
     least, most = int(match[1]), int(match[2] or match[1])
     lowest, highest = control.get("min", 0), control.get("max", 99)
     if not lowest <= least <= most <= highest:
-        nearest = f"{name}:{min(max(least, lowest), highest)}-{max(min(most, highest), min(max(least, lowest), highest))}"
+        nearest = (
+            f"{name}:{min(max(least, lowest), highest)}-{max(min(most, highest), min(max(least, lowest), highest))}"
+        )
         raise ConvError(
             "range_impossible",
             "live",

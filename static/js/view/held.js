@@ -91,7 +91,8 @@ export class Held {
 
   /** @param {string} path @returns {Promise<any>} */
   #file(path) {
-    const shelf = globalThis.convoscopeHeld ??= new Map();
+    const room = /** @type {{convoscopeHeld?: Map<string, any>}} */ (globalThis);
+    const shelf = room.convoscopeHeld ??= new Map();
     return new Promise((resolve, reject) => {
       const script = el("script", { src: `${this.told.root}${path}.js` });
       script.addEventListener("load", () => resolve(shelf.get(path)));
