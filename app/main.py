@@ -16,6 +16,7 @@ from app.cache import Cache
 from app.compression import Compression
 from app.head import HeadAsGet
 from app.oembed import Oembed
+from app.offline import routes as offline
 from app.pages import Pages
 from app.pictures import Pictures
 from app.resources import Resources
@@ -94,6 +95,7 @@ def _routes(settings: Settings, resources: Resources, workers: Workers) -> FastA
     errors.install(routes, pages.render_error)
     api.add_routes(routes, settings, workers)
     api.add_health_routes(routes, workers)
+    offline.add_routes(routes, resources, settings, workers)
     static.add_routes(routes, resources)
     Pictures(resources, settings, workers).add_routes(routes)
     Oembed(resources, settings, workers).add_routes(routes)
