@@ -31,7 +31,7 @@ CODES = (
         "budget_exceeded",
         "overflow",
     ),
-    *("too_many_figures", "file_too_large", "malformed_range", "range_impossible", "not_a_figure"),
+    *("too_many_figures", "file_too_large", "malformed_range", "range_impossible", "not_a_figure", "frame_impossible"),
     *("code_empty", "code_too_long", "code_too_deep", "code_not_python"),
     *("malformed_query", "malformed_json", "duplicate_key", "not_an_object"),
     *("foreign_url", "no_figure", "url_missing", "format_not_spoken", "drawer_missing", "picture_too_dear"),

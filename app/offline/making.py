@@ -1,8 +1,10 @@
 """From an address with ranges to the file: what is asked for, whether it has room, and the page with its answers."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,10 +15,10 @@ from app.assets import Assets
 from app.i18n import DEFAULT_LANGUAGE, Translator
 from app.offline import ranges as spans
 from app.offline.files import Linking, file_name
-from app.offline.html import data_of
+from app.offline.html import data_of, with_data
 from app.offline.loopback import get
-from app.offline.moves import Params, reachable
-from app.offline.pack import Pack, TooLarge, index_of, packed
+from app.offline.moves import Params, properties, reachable
+from app.offline.pack import Pack, TooLarge, index_of, limits_of, packed
 from app.offline.ranges import Ranges
 from app.resources import Resources
 from app.settings import Settings
@@ -93,7 +95,9 @@ class Maker:
         most = self.settings.offline_figures if room is None else room
         pack = await self.workers.run(partial(self._packed, asked, typed, most))
         t = self.resources.translator(data["lang"])
-        index = index_of(asked.kind, {"live": pack}, told(asked.ranges, t))
+        says = told(asked.ranges, t)
+        index = index_of(asked.kind, {"live": pack}, says)
+        page = with_data(page, {**data, "limits": limits_of(asked.kind, typed, pack, says)})
         slug = asked.kind.slug
         held = {"indexes": {slug: index}, "packs": {f"{slug}/live": pack.text}, "says": t("offline.none")}
         return Taken(asked, page, pack, held)
@@ -101,7 +105,7 @@ class Maker:
     async def _page(self, app: ASGIApp, asked: Asked) -> str:
         answer = await get(app, asked.address)
         if answer.status != 200:
-            raise _refusal(answer.text)
+            raise _refusal(asked, answer.text)
         return answer.text
 
     def _packed(self, asked: Asked, typed: Params, most: int) -> Pack:
@@ -195,7 +199,17 @@ def _at_most(figures: Iterable[Params], most: int) -> list[Params] | None:
     return found
 
 
-def _refusal(page: str) -> ConvError:
+def _refusal(asked: Asked, page: str) -> ConvError:
     """The error that a page says instead of the figure that was asked for."""
-    error = data_of(page)["error"]
-    return ConvError(error["code"], error["field"], error["message"], error["hint"], **error["values"])
+    if 'id="page-data"' in page:
+        error = data_of(page)["error"]
+        return ConvError(error["code"], error["field"], error["message"], error["hint"], **error["values"])
+    try:
+        own = {name: value for name, value in asked.pairs.items() if name in properties(asked.kind)}
+        asked.kind.trace(asked.kind.parse_facts(own))
+    except ConvError as error:
+        return error
+    # A parameter of the page, then: it says so in a paragraph.
+    said = re.search(r"<p>(.*?)</p>", page, re.DOTALL)
+    message = unescape(said[1]) if said else "The page of this figure cannot be made."
+    return ConvError("frame_impossible", "", message.strip(), "Open its embed page, mend it there, and ask again.")

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.answers import dumped, trace_document
 from app.errors import document_of
-from app.offline.moves import Params, key_of, properties
+from app.offline.moves import Params, key_of, moved, properties, wire
 from compute.errors import ConvError
 from compute.kinds.base import Kind
 
@@ -22,6 +22,9 @@ _KEPT = ("default", "x-control")
 
 Figures = Iterable[Params]
 Answer = dict[str, Any]
+
+
+Refusal = dict[str, Any]
 
 
 class TooLarge(Exception):
@@ -39,11 +42,13 @@ class Pack:
     Attributes:
         keys: the figure of each; see `moves.key_of`.
         refused: the places of those that the engine refuses: their answer is the refusal.
+        refusals: these answers, by the figure.
         text: all of them.
     """
 
     keys: list[str] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
+    refusals: dict[str, Refusal] = field(default_factory=dict)
     text: str = ""
 
 
@@ -75,6 +80,7 @@ def packed(kind: Kind, figures: Figures, limit: int, make: Callable[[Kind, Param
         answer = _answer(kind, params, make)
         if "error" in answer:
             pack.refused.append(number)
+            pack.refusals[key_of(kind, params)] = answer["error"]
         pack.keys.append(key_of(kind, params))
         text = (b"[" if number == 0 else b",") + dumped(answer)
         raw += len(text)
@@ -89,6 +95,34 @@ def packed(kind: Kind, figures: Figures, limit: int, make: Callable[[Kind, Param
     return pack
 
 
+def limits_of(kind: Kind, params: Params, pack: Pack, says: str) -> dict[str, Any]:
+    """Which values of each slider are not in a pack or cannot be, as the server's limits say it."""
+    now = kind.parse_facts(params).document()
+    held = set(pack.keys)
+    missing = {"code": "not_held", "field": "", "message": says, "hint": "", "values": {}}
+
+    def refused(name: str, control: dict[str, Any], text: Callable[[str], str]) -> list[Refusal]:
+        found = []
+        for value in range(control["min"], control["max"] + 1):
+            asked = text(str(value))
+            if asked != wire(now[name]):
+                key = key_of(kind, moved(kind, params, name, asked))
+                error = pack.refusals.get(key) if key in held else missing
+                found += [] if error is None else [{**error, "value": value}]
+        return found
+
+    limits: dict[str, Any] = {}
+    for name, one in properties(kind).items():
+        control = one.get("x-control", {})
+        if control.get("widget") not in ("size", "number") or "max" not in control:
+            continue
+        limits[name] = {"linked": refused(name, control, str)}
+        sides = now[name]
+        if isinstance(sides, list) and len(sides) > 1:
+            limits[name]["axes"] = [refused(name, control, _alone(sides, axis)) for axis in range(len(sides))]
+    return limits
+
+
 def index_of(kind: Kind, packs: dict[str, Pack], says: str) -> dict[str, Any]:
     """What a page reads first: which figures there are, and what is said of any other."""
     schema = {name: {key: one[key] for key in _KEPT if key in one} for name, one in properties(kind).items()}
@@ -97,6 +131,11 @@ def index_of(kind: Kind, packs: dict[str, Pack], says: str) -> dict[str, Any]:
         "packs": {name: {"keys": pack.keys, "refused": pack.refused} for name, pack in packs.items()},
         "says": says,
     }
+
+
+def _alone(sides: list[Any], axis: int) -> Callable[[str], str]:
+    """A size of which one axis moves."""
+    return lambda value: wire([*sides[:axis], value, *sides[axis + 1 :]])
 
 
 def _answer(kind: Kind, params: Params, make: Callable[[Kind, Params], Answer]) -> Answer:

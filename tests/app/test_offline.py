@@ -311,6 +311,28 @@ def test_sizes_are_named_in_their_shortest_form_on_both_sides() -> None:
     assert key_of(kind, {"padding": "1:1x1:1", "stride": "2x2"}) == "padding=1&stride=2"
 
 
+@pytest.mark.parametrize("typed", [{"dilation": "2"}, {"kernel_size": "2", "padding": "1:2x0"}])
+def test_a_page_arrives_with_the_limits_that_it_would_find(client: TestClient, typed: dict[str, str]) -> None:
+    query = "&".join(f"{name}={value}" for name, value in typed.items())
+    text = client.get(f"{PATH}/dilated?{query}&live=stride:1-3,kernel_size:2-5").text
+    data, held, run = data_of(text), held_in(text), scripts()
+    run.eval(
+        "globalThis.limits = (text) => { const { held, pack, params, trace } = JSON.parse(text);"
+        " const places = HELD.placesOf(held); return JSON.stringify(HELD.limitsOf(held, params, trace, (other) => {"
+        " const place = places.get(HELD.keyOf(other, held.schema));"
+        " return place ? place.refused ? pack[place.at].error : null : HELD.missing(held, new Map(), other, null);"
+        " })); };"
+    )
+    given = {
+        "held": held["indexes"]["dilated"],
+        "pack": answers_in(held, "dilated/live"),
+        "params": typed,
+        "trace": data["trace"],
+    }
+    assert json.loads(run.get("limits")(json.dumps(given))) == data["limits"]
+    assert data["limits"]["padding"]["linked"]
+
+
 def test_reachable_figures_are_closed_under_every_move() -> None:
     kind = KINDS["single-channel"]
     ranges = {"stride": ["1", "2"], "kernel_size": ["2", "3"]}

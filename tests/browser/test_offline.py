@@ -119,9 +119,10 @@ def test_live_sliders_draw_what_was_packed(server: str, opened: Opened, tmp_path
 
 def test_sliders_beyond_what_was_packed_say_what_is(server: str, opened: Opened, tmp_path: Path) -> None:
     page = opened(saved(server, LIVE, tmp_path))
+    greyed = page.locator("[data-control=padding] .track")
+    assert "This file holds Stride 1–3, Dilation 1–3." in (greyed.get_attribute("title") or "")
     drag(page, "stride", "2")
     expect(page.get_by_role("grid", name="Output 2 × 2")).to_be_attached()
-    greyed = page.locator("[data-control=padding] .track")
     assert "This file holds Stride 1–3, Dilation 1–3." in (greyed.get_attribute("title") or "")
     drag(page, "padding", "2")
     error = page.locator("[data-control=padding] .field-error")
