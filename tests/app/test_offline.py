@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from app import paths
 from app.bundle import bundle
 from app.main import create_app
+from app.offline.files import Linking, blank
 from app.offline.html import PageError, Parts, data_of, hashes, inline_script, inline_sheet, rewritten
 from app.offline.moves import key_of, moved, neighbours, properties, reachable
 from app.settings import Settings
@@ -209,13 +210,29 @@ def test_what_the_page_refuses_makes_no_file(client: TestClient, address: str, s
     assert answer.json()["error"]["code"] == code
 
 
-def test_links_lead_to_a_server_that_others_can_reach_or_nowhere() -> None:
-    for base, reached in (("https://convoscope.example", True), ("http://127.0.0.1:8000", False), ("", False)):
-        client = TestClient(create_app(Settings(strict_strings=True, base_url=base)))
-        text = re.sub(r"<script.*?</script>", "", client.get(f"{PATH}/dilated").text, flags=re.DOTALL)
-        assert ("https://convoscope.example/" in text) is reached
-        assert "127.0.0.1" not in text
-        assert 'href="/' not in text
+@pytest.mark.parametrize(
+    ("base", "href"),
+    [
+        ("https://convoscope.example", ' href="https://convoscope.example/learn/layer?a=1&amp;b=2"'),
+        ("http://127.0.0.1:8000", ""),
+        ("http://[::1]:8000", ""),
+        ("http://localhost:8000", ""),
+        ("", ""),
+    ],
+)
+def test_links_lead_to_a_server_that_others_can_reach_or_nowhere(base: str, href: str) -> None:
+    parts = Parts(
+        sheet=nothing,
+        icon=str,
+        link=Linking(base),
+        script=nothing,
+        deferred=lambda address, name, module: None,
+        attributes=blank,
+    )
+    page = rewritten('<a href="/learn/layer?a=1&amp;b=2">x</a><a href="#b">y</a>', parts)
+    outside = ' target="_blank" rel="noopener noreferrer"'
+    assert page.replace(outside, "") == f'<a{href}>x</a><a href="#b">y</a>'
+    assert (outside in page) or not href
 
 
 def archive_of(client: TestClient, figures: list[str]) -> dict[str, str]:
