@@ -61,7 +61,8 @@ class Rewriter(HTMLParser):
         pass
 
     def handle_data(self, data: str) -> None:
-        self.out.append(data)
+        if not self._dropping:
+            self.out.append(data)
 
     def handle_entityref(self, name: str) -> None:
         self.out.append(f"&{name};")
@@ -76,12 +77,17 @@ class Rewriter(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == self._dropping:
             self._dropping = ""
-        else:
+        elif not self._dropping:
             self.out.append(f"</{tag}>")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag == "link":
+        if self._dropping or tag == "meta" and (given.get("property") or "").startswith("og:"):
+            return
+        if tag == "picture":
+            # The server's still picture, for whoever has no scripts; the tables beside it say the same.
+            self._dropping = tag
+        elif tag == "link":
             self._take_link(given)
         elif tag == "script" and "src" in given:
             self._take_script(given)
