@@ -9,7 +9,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-DEVELOPMENT = PROJECT["optional-dependencies"]["dev"]
+EXPORT = PROJECT["optional-dependencies"]["export"]
+# Developers have all that files are made with: the project names itself for that.
+DEVELOPMENT = [one for one in PROJECT["optional-dependencies"]["dev"] if one != "convoscope[export]"]
 PINNED = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
 
 
@@ -21,7 +23,7 @@ def name(requirement: str) -> str:
     ("lock", "requirements"),
     [
         ("requirements.lock", PROJECT["dependencies"]),
-        ("requirements-dev.lock", PROJECT["dependencies"] + DEVELOPMENT),
+        ("requirements-dev.lock", PROJECT["dependencies"] + DEVELOPMENT + EXPORT),
     ],
 )
 def test_a_lock_pins_every_dependency_with_hashes_and_names_no_host(lock: str, requirements: list[str]) -> None:

@@ -24,6 +24,8 @@ import * as signals from "./signals.js";
 import * as transpose from "./transpose.js";
 import * as volume from "./volume.js";
 
+export { marksSvg } from "../marks/svg.js";
+
 /**
  * @typedef {{layout: (scene: Scene) => Plan, base: (plan: Plan, trace: Trace, theme: Theme) => Base,
  *   overlay: (plan: Plan, trace: Trace, view: View) => Overlay,

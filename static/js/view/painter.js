@@ -2,7 +2,7 @@
 
 /** @import {Marks} from "../marks/svg.js" */
 
-import { marksSvg } from "../marks/svg.js";
+import { marksSvg } from "../scenes/index.js";
 
 /** Names of patterns are the document's: those of two figures must not meet. */
 let figures = 0;
