@@ -26,6 +26,8 @@ import * as volume from "./volume.js";
 
 export { marksSvg } from "../marks/svg.js";
 
+/** @typedef {import("../marks/svg.js").Marks} Marks */
+
 /**
  * @typedef {{layout: (scene: Scene) => Plan, base: (plan: Plan, trace: Trace, theme: Theme) => Base,
  *   overlay: (plan: Plan, trace: Trace, view: View) => Overlay,

@@ -1,6 +1,6 @@
 /** What draws a figure where Plotly is not loaded: the two calls that `figure.js` makes, answered with SVG. */
 
-/** @import {Marks} from "../marks/svg.js" */
+/** @import {Marks} from "../scenes/index.js" */
 
 import { marksSvg } from "../scenes/index.js";
 
