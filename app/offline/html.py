@@ -82,7 +82,7 @@ class Rewriter(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if self._dropping or tag == "meta" and (given.get("property") or "").startswith("og:"):
+        if self._dropping or (tag == "meta" and (given.get("property") or "").startswith("og:")):
             return
         if tag == "picture":
             # The server's still picture, for whoever has no scripts; the tables beside it say the same.
