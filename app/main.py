@@ -17,6 +17,7 @@ from app.compression import Compression
 from app.exports import routes as exports
 from app.head import HeadAsGet
 from app.oembed import Oembed
+from app.offline import routes as offline
 from app.pages import Pages
 from app.pictures import Pictures
 from app.resources import Resources
@@ -96,6 +97,7 @@ def _routes(settings: Settings, resources: Resources, workers: Workers) -> FastA
     api.add_routes(routes, settings, workers)
     exports.add_routes(routes, settings)
     api.add_health_routes(routes, workers)
+    offline.add_routes(routes, resources, settings, workers)
     static.add_routes(routes, resources)
     Pictures(resources, settings, workers).add_routes(routes)
     Oembed(resources, settings, workers).add_routes(routes)

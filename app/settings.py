@@ -22,6 +22,8 @@ class Settings:
     cache_bytes: int = 64 * 1024 * 1024
     body_limit: int = 1024 * 1024
     query_limit: int = 32 * 1024
+    offline_figures: int = 500
+    offline_bytes: int = 8 * 1024 * 1024
     threads: int = 2
     exports: int = 2
     export_frames: int = 600

@@ -1,7 +1,9 @@
-/** The API as the page asks it. */
+/** The API as the page asks it; a page that has its figures with it answers itself. */
 
 /** @import {Params} from "../model/query.js" */
 /** @import {ApiError} from "./controls.js" */
+
+import { held } from "./held.js";
 
 /** Longer query strings go as a JSON body. */
 const LONGEST_QUERY = 6000;
@@ -30,6 +32,8 @@ export class Refused extends Error {
  * @returns {Promise<any>}
  */
 export async function ask(api, what, slug, params, signal) {
+  const own = held();
+  if (own) return asked(await own.answer(what, slug, params), signal);
   const [place, options] = addressed(`${api}/${what}/${slug}`, params);
   return told(await fetched(place, { ...options, signal }));
 }
@@ -54,6 +58,8 @@ export function addressed(address, params) {
  * @returns {Promise<import("../model/reading.js").Read>}
  */
 export async function read(api, wanted, signal) {
+  const own = held();
+  if (own) return told(own.none());
   return told(await fetched(`${api}/read`, { ...posted(wanted), signal }));
 }
 
@@ -66,6 +72,13 @@ function posted(body) {
 function told({ ok, body }) {
   if (!ok) throw new Refused(body.error);
   return body;
+}
+
+/** The answer, unless nobody waits for it any more. */
+/** @param {{ok: boolean, body: any}} answer @param {AbortSignal} [signal] */
+function asked(answer, signal) {
+  signal?.throwIfAborted();
+  return told(answer);
 }
 
 /** @param {string} address @param {RequestInit} options */
