@@ -31,7 +31,7 @@ CODES = (
         "budget_exceeded",
         "overflow",
     ),
-    *("too_many_figures", "file_too_large", "malformed_range", "range_impossible", "not_a_figure", "frame_impossible"),
+    *("too_many_figures", "file_too_large", "malformed_range", "range_impossible", "not_a_figure"),
     *("code_empty", "code_too_long", "code_too_deep", "code_not_python"),
     *("malformed_query", "malformed_json", "duplicate_key", "not_an_object"),
     *("foreign_request", "unknown_format", "not_a_form", "malformed_form", "options_missing", "not_transparent"),

@@ -13,8 +13,8 @@ from urllib.parse import quote, urlencode
 from app.answers import trace_document
 from app.api import find_kind
 from app.i18n import read_catalogues
-from app.pages import SPEEDS, THEMES
 from app.paths import LOCALES
+from app.shown import SPEEDS, THEMES
 from app.sides import clock_length
 from compute.errors import ConvError
 from compute.kinds import KINDS

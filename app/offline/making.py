@@ -1,15 +1,14 @@
 """From an address with ranges to the file: what is asked for, whether it has room, and the page with its answers."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.types import ASGIApp
 
+from app import embed
 from app.api import find_kind
 from app.assets import Assets
 from app.i18n import DEFAULT_LANGUAGE, Translator
@@ -17,7 +16,7 @@ from app.offline import ranges as spans
 from app.offline.files import Linking, file_name
 from app.offline.html import data_of, with_data
 from app.offline.loopback import get
-from app.offline.moves import Params, properties, reachable
+from app.offline.moves import Params, reachable
 from app.offline.pack import Pack, TooLarge, index_of, limits_of, packed
 from app.offline.ranges import Ranges
 from app.resources import Resources
@@ -105,8 +104,18 @@ class Maker:
     async def _page(self, app: ASGIApp, asked: Asked) -> str:
         answer = await get(app, asked.address)
         if answer.status != 200:
-            raise _refusal(asked, answer.text)
+            raise self._refusal(asked)
         return answer.text
+
+    def _refusal(self, asked: Asked) -> ConvError:
+        """The error that a page says instead of the figure that was asked for."""
+        try:
+            embed.check_names(asked.kind, asked.pairs)
+            own = asked.kind.parse_facts(embed.of_the_figure(asked.pairs))
+            embed.read(asked.pairs, asked.kind.trace(own), self.resources.languages)
+        except ConvError as error:
+            return error
+        raise AssertionError("a page that can be made was refused")
 
     def _packed(self, asked: Asked, typed: Params, most: int) -> Pack:
         return self._within(asked.kind, typed, asked.ranges, most)
@@ -197,19 +206,3 @@ def _at_most(figures: Iterable[Params], most: int) -> list[Params] | None:
             return None
         found.append(figure)
     return found
-
-
-def _refusal(asked: Asked, page: str) -> ConvError:
-    """The error that a page says instead of the figure that was asked for."""
-    if 'id="page-data"' in page:
-        error = data_of(page)["error"]
-        return ConvError(error["code"], error["field"], error["message"], error["hint"], **error["values"])
-    try:
-        own = {name: value for name, value in asked.pairs.items() if name in properties(asked.kind)}
-        asked.kind.trace(asked.kind.parse_facts(own))
-    except ConvError as error:
-        return error
-    # A parameter of the page, then: it says so in a paragraph.
-    said = re.search(r"<p>(.*?)</p>", page, re.DOTALL)
-    message = unescape(said[1]) if said else "The page of this figure cannot be made."
-    return ConvError("frame_impossible", "", message.strip(), "Open its embed page, mend it there, and ask again.")

@@ -242,7 +242,8 @@ HOSTILE = """
     const own = [
         null, [], "play", {innerHTML: "<img src=x onerror=alert(1)>"}, {params: {input: "<script>alert(1)</script>"}},
         {params: {["__proto__"]: 1}}, JSON.parse('{"__proto__": {"play": true}}'),
-        {theme: 'dark" onload="alert(1)'}, {panels: ["__proto__"]}, {stage: "constructor"}, {params: {input: "1,".repeat(300000)}}, {step: Infinity},
+        {theme: 'dark" onload="alert(1)'}, {panels: ["__proto__"]}, {stage: "constructor"},
+        {params: {input: "1,".repeat(300000)}}, {step: Infinity},
         {step: -1}, {url: "https://example.org"}, {location: "/"}, {params: {tensors: "all"}},
     ];
     const player = [
