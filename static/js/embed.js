@@ -24,7 +24,7 @@ import { Controls } from "./view/controls.js";
 import { atRest, byId, oncePerFrame } from "./view/dom.js";
 import { inWords } from "./view/errors.js";
 import { Figure, roomFor } from "./view/figure.js";
-import { drawWhole, grown, growth } from "./view/fitting.js";
+import { drawWhole, fitSum, grown, growth } from "./view/fitting.js";
 import { listenToFrameKeys } from "./view/framekeys.js";
 import { Guess } from "./view/guess.js";
 import { PAINTER } from "./view/painter.js";
@@ -199,6 +199,7 @@ const finish = atRest(() => figure.finish(moment()), 80);
 /** The room for the figure under the first step's sum: it is taken at every step, so that nothing jumps. */
 function measured() {
   putSum(byId("sum"), state.trace, clock.player.first + 1, { open: state.open, asking: guess.asking }, t);
+  if (whole) fitSum(byId("dock"));
   canvas.style.height = "0";
   const { paddingTop, paddingBottom } = getComputedStyle(frame);
   const height = frame.clientHeight - Number.parseFloat(paddingTop) - Number.parseFloat(paddingBottom);

@@ -8,7 +8,9 @@ import { valueAt } from "../../static/js/model/trace.js";
 import { cellRect, indexOf } from "../../static/js/marks/geometry.js";
 import { numbered } from "../../static/js/marks/cells.js";
 import { base, describe, lettering, layout, narrate, overlay } from "../../static/js/scenes/index.js";
+import { spills } from "../../static/js/scenes/room.js";
 import { targets } from "../../static/js/scenes/targets.js";
+import { bestFit } from "../../static/js/view/fitting.js";
 import { t, THEME } from "./fixtures.js";
 
 /** The traces of all presets, as the engine makes them; written by test_js.py. */
@@ -121,3 +123,22 @@ for (const { slug, id, trace } of FIGURES) {
     }
   });
 }
+
+test("two pictures of one stage stand side by side in a frame where that makes them larger, and nothing is cut", () => {
+  const room = { width: 900, height: 320 };
+  let beside = 0;
+  for (const { slug, id, trace } of FIGURES) {
+    const moment = { stage: "", step: 1, focus: null };
+    const fit = bestFit(trace, room, moment, THEME, t);
+    if (!fit.beside) continue;
+    beside += 1;
+    const drawing = layout(trace, fit.box, THEME, t, { ...moment, beside: true });
+    assert.ok(!spills(drawing), `${slug} ${id}`);
+    const [left, right] = drawing.plans.map(({ words }) => words.map(({ x }) => x));
+    assert.ok(Math.max(...left) < Math.min(...right), `${slug} ${id}`);
+    const under = layout(trace, fit.box, THEME, t, moment);
+    const scale = Math.min(1, room.width / under.width, room.height / under.height);
+    assert.ok(fit.size > scale * Math.min(...under.plans.map(({ cell }) => cell)), `${slug} ${id}`);
+  }
+  assert.ok(beside >= 5);
+});

@@ -65,8 +65,9 @@ const TOO_HIGH = 1.12;
 
 /**
  * What the reader wants to see of the stages: one by its id, `all`, or nothing said: then all if they fit, else the
- * one at work; and of the tensors: those named, or all.
- * @typedef {{stage: string, step: number, panels?: string[]}} Wanted
+ * one at work; and of the tensors: those named, or all. `beside`: the flat picture of a stage and the one in depth stand
+ * side by side instead of one under the other.
+ * @typedef {{stage: string, step: number, panels?: string[], beside?: boolean}} Wanted
  * @typedef {{plans: Plan[], width: number, height: number}} Drawing
  */
 
@@ -125,18 +126,18 @@ function someOf(trace, box, theme, t, wanted) {
  * @param {Wanted} wanted
  * @returns {Drawing & {alone: string | null, following: boolean}}
  */
-function allOf(trace, box, theme, t, { stage, step }) {
+function allOf(trace, box, theme, t, { stage, step, beside = false }) {
   const whole = partsOf(trace).some((part) => part.whole);
   const turns = turnsOf(trace);
-  if (whole) return { ...drawingOf(trace, turns, box, theme, t), alone: null, following: false };
+  if (whole) return { ...drawingOf(trace, turns, box, theme, t, beside), alone: null, following: false };
   const only = (/** @type {Stage} */ wanted) =>
     turns.find((turn) => turn.stages.some(({ id }) => id === wanted.id)) ?? turns[0];
   const held = trace.stages.find(({ id }) => id === stage);
-  const together = held || turns.length === 1 ? null : drawingOf(trace, turns, box, theme, t);
+  const together = held || turns.length === 1 ? null : drawingOf(trace, turns, box, theme, t, beside);
   if (together && (stage === "all" || fits(together, box, theme))) return { ...together, alone: null, following: false };
   const turn = only(held ?? stageAt(trace, step));
   const alone = turns.length > 1 ? turn.stages[0].id : null;
-  return { ...drawingOf(trace, [turn], box, theme, t), alone, following: alone !== null && !held };
+  return { ...drawingOf(trace, [turn], box, theme, t, beside), alone, following: alone !== null && !held };
 }
 
 /** @param {Drawing} drawing @param {Box} box @param {Theme} theme */
@@ -152,12 +153,14 @@ function fits({ plans, height }, box, theme) {
  * @param {Box} box
  * @param {Theme} theme
  * @param {Translate} t
+ * @param {boolean} beside
  * @returns {Drawing}
  */
-function drawingOf(trace, turns, box, theme, t) {
+function drawingOf(trace, turns, box, theme, t, beside) {
   const stages = turns.flatMap((turn) => turn.stages);
   const parts = partsOf(trace).filter(({ stage }) => stages.some(({ id }) => id === stage.id));
   if (parts.some(({ slot }) => slot)) return readingsOf(trace, parts, box, theme, t);
+  if (beside && parts.length === 2 && parts[0].stage === parts[1].stage) return besideOf(trace, parts, box, theme, t);
   const rows = rowsOf(trace, parts);
   let y = 0;
   const plans = rows.flatMap((row) => {
@@ -168,6 +171,26 @@ function drawingOf(trace, turns, box, theme, t) {
     return placed;
   });
   return { plans, width: box.width, height: y - GAP };
+}
+
+/** The share of the width that a picture in depth has beside a flat one: it has no numbers to be read. */
+const DEEP_SHARE = 0.36;
+
+/** Two pictures of one stage, side by side. */
+/** @param {Trace} trace @param {Part[]} parts @param {Box} box @param {Theme} theme @param {Translate} t @returns {Drawing} */
+function besideOf(trace, parts, box, theme, t) {
+  let x = 0;
+  const laid = parts.map(({ scene, stage }) => {
+    const share = ["blocks", "volume"].includes(scene) ? DEEP_SHARE : 1 - DEEP_SHARE;
+    const width = Math.round((box.width - GAP) * share);
+    const plan = { ...sceneOf(scene).layout({ trace, stage, box: { ...box, width }, theme, t }), scene };
+    const at = x + Math.max(0, Math.round((width - plan.width) / 2));
+    x += width + GAP;
+    return { plan, at };
+  });
+  const height = Math.max(...laid.map(({ plan }) => plan.height));
+  const plans = laid.map(({ plan, at }) => shifted(plan, at, Math.round((height - plan.height) / 2)));
+  return { plans, width: box.width, height };
 }
 
 /** From this width on, the matrix stands beside the two other readings. */

@@ -30,8 +30,9 @@ export function roomFor({ parentElement }) {
 }
 
 /**
- * `panels` are the tensors that are drawn alone; without them, all are.
- * @typedef {{step: number, focus: Cell | null, stage: string, turn?: number, asking?: boolean, panels?: string[]}} Moment
+ * `panels` are the tensors that are drawn alone; without them, all are. `beside` as in `Wanted`.
+ * @typedef {{step: number, focus: Cell | null, stage: string, turn?: number, asking?: boolean, panels?: string[],
+ *   beside?: boolean}} Moment
  */
 
 export class Figure {
