@@ -421,7 +421,7 @@ def _in_words(described: dict[str, Any], t: Translator) -> dict[str, Any]:
     """The catalogue's entry with its titles in the language of a page."""
     slug = described["slug"]
     presets = [{**one, "title": t.said(f"preset.{slug}.{one['id']}", one["title"])} for one in described["presets"]]
-    return {**described, "presets": presets}
+    return {**described, "title": t.said(f"kind.{slug}.title", described["title"]), "presets": presets}
 
 
 def in_script(json: bytes) -> Markup:

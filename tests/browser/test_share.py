@@ -242,7 +242,7 @@ def test_the_frame_shows_the_figure_on_a_page_of_another_origin(
     assert frame.bounding_box() == pytest.approx({"x": 8, "y": 8, "width": 800, "height": 450}, abs=1)
     inside = deck.frame_locator("iframe")
     expect(inside.locator("#sum output")).to_have_text("8")
-    expect(inside.locator("#caption")).to_contain_text("row 2, column 2")
+    expect(inside.locator("#step-count")).to_have_text("Step 5 of 9")
     context.close()
 
 
