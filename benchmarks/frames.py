@@ -1,6 +1,7 @@
-"""What the browser does of an export: a hundred frames drawn as SVG and packed as PNG, and the layout before them.
+"""What the browser does of an export: a hundred frames drawn as SVG and packed as PNG, and the layout before them; then
+the whole of it, from the click to the file.
 
-Medians of a few rounds in a headless Chromium. Nothing here passes or fails.
+Medians of a few rounds in a headless Chromium, with the server on the same machine. Nothing here passes or fails.
 """
 
 import statistics
@@ -35,9 +36,26 @@ DRAW = """async ([width, height, frames, type]) => {
   return [performance.now() - start, blobs.reduce((sum, { size }) => sum + size, 0)];
 }"""
 
+FILES = ("gif", "webp", "mp4", "pdf", "pptx", "zip-png")
+
+EXPORT = """async ([width, height, frames, format]) => {
+  const entry = [...document.querySelectorAll('script[type=module]')].map(({src}) => src).find((src) => src);
+  const root = entry.replace(/[^/]+$/, '');
+  const { contextOf, exportFigure } = await import(`${root}view/exporting.js`);
+  const { translator } = await import(`${root}model/strings.js`);
+  const data = JSON.parse(document.getElementById('page-data').textContent);
+  const settings = { format, width, height, title: true, equation: true, start: 1, end: frames, speed: '1', loop: 0 };
+  const start = performance.now();
+  let sent = 0;
+  const { blob } = await exportFigure(settings, contextOf(data, translator(data.strings)), {
+    progress({ phase }) { if (phase !== 'draw' && !sent) sent = performance.now(); },
+  });
+  return [performance.now() - start, (sent || performance.now()) - start, blob.size];
+}"""
+
 
 def main() -> None:
-    """Print a row a figure and size."""
+    """Print a row a figure and size, and one a format."""
     with running_app() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
         print(f"{FRAMES} frames: seconds as PNG, kB a frame; seconds as SVG, kB a frame")
@@ -53,6 +71,14 @@ def main() -> None:
                     row.append(f"{seconds:5.2f} {found[0][1] / FRAMES / 1000:6.0f}")
                 print(f"  {figure:<40} {width} × {height}: {';'.join(row)}", flush=True)
             page.close()
+        print(f"From the click to the file, {FRAMES} frames of {SIZES[0][0]} × {SIZES[0][1]}: seconds, of them drawing, MB")
+        page = browser.new_page()
+        page.goto(f"{url}/learn/{FIGURES[0]}")
+        page.wait_for_selector("html[data-ready]", state="attached")
+        for name in FILES:
+            found = [page.evaluate(EXPORT, [*SIZES[0], FRAMES, name]) for _ in range(ROUNDS)]
+            whole, drawing, size = sorted(found)[ROUNDS // 2]
+            print(f"  {name:<8} {whole / 1000:5.1f} {drawing / 1000:5.1f} {size / 1e6:5.2f}", flush=True)
         browser.close()
 
 
