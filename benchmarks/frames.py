@@ -71,12 +71,13 @@ def main() -> None:
                     row.append(f"{seconds:5.2f} {found[0][1] / FRAMES / 1000:6.0f}")
                 print(f"  {figure:<40} {width} × {height}: {';'.join(row)}", flush=True)
             page.close()
-        print(f"From the click to the file, {FRAMES} frames of {SIZES[0][0]} × {SIZES[0][1]}: seconds, of them drawing, MB")
+        width, height = SIZES[0]
+        print(f"From the click to the file, {FRAMES} frames of {width} × {height}: seconds, of them drawing; MB")
         page = browser.new_page()
         page.goto(f"{url}/learn/{FIGURES[0]}")
         page.wait_for_selector("html[data-ready]", state="attached")
         for name in FILES:
-            found = [page.evaluate(EXPORT, [*SIZES[0], FRAMES, name]) for _ in range(ROUNDS)]
+            found = [page.evaluate(EXPORT, [width, height, FRAMES, name]) for _ in range(ROUNDS)]
             whole, drawing, size = sorted(found)[ROUNDS // 2]
             print(f"  {name:<8} {whole / 1000:5.1f} {drawing / 1000:5.1f} {size / 1e6:5.2f}", flush=True)
         browser.close()

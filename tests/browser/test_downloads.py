@@ -1,4 +1,4 @@
-"""Files that a reader downloads from the dialog of a lesson, with the real server, opened by programs that are not ours."""
+"""Files that a reader downloads from the dialog of a lesson, made by the real server, opened by other programs."""
 
 import csv
 import json
@@ -63,12 +63,13 @@ def gif_or_webp(data: bytes) -> Image.Image:
 
 
 def film(data: bytes) -> Image.Image:
-    with av.open(BytesIO(data)) as found:
+    with av.open(BytesIO(data), mode="r") as found:
         stream = found.streams.video[0]
         assert (stream.codec_context.name, stream.pix_fmt, stream.width, stream.height) == ("h264", "yuv420p", *SIZE)
         frames = list(found.decode(stream))
     assert len(frames) >= STEPS
-    return frames[-1].to_image()
+    last: Image.Image = frames[-1].to_image()
+    return last
 
 
 def pages(data: bytes) -> Image.Image:
@@ -77,7 +78,8 @@ def pages(data: bytes) -> Image.Image:
     last = document[STEPS - 1]
     said = last.get_textpage().get_text_range().split()
     assert all(f"{value:g}".replace("-", "−") in said for value in output())
-    return last.render(scale=SIZE[0] / last.get_width()).to_pil().convert("RGB")
+    shown: Image.Image = last.render(scale=SIZE[0] / last.get_width()).to_pil()
+    return shown.convert("RGB")
 
 
 def slide(data: bytes) -> Image.Image:
