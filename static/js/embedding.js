@@ -28,3 +28,5 @@ addEventListener("message", ({ source, data }) => {
   const text = typeof data === "string" ? data : JSON.stringify(data);
   if (output) output.textContent = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 });
+
+document.documentElement.dataset.ready = "";
