@@ -18,6 +18,8 @@ PATH = "/embed/"
 AUTOPLAY = ("false", "true", "slide")
 CONTROLS = ("none", "transport", "all")
 FITS = ("contain", "width")
+# As a theme: no ground, and otherwise the colours of the reader's system.
+TRANSPARENT = "transparent"
 # In the order in which the documentation has them.
 PARAMETERS = (
     *("step", "start", "end", "autoplay", "loop", "speed", "controls", "panels", "stage", "fit"),
@@ -69,6 +71,18 @@ def check_names(kind: Kind, pairs: Mapping[str, str]) -> None:
             raise unknown(name, known)
 
 
+def spelled(pairs: Mapping[str, str]) -> dict[str, str]:
+    """`theme=transparent` as what it is short for; raises ParameterError where the address says the opposite, too.
+
+    >>> spelled({"theme": "transparent", "step": "3"})
+    {'step': '3', 'transparent': 'true'}
+    """
+    if pairs.get("theme") != TRANSPARENT:
+        return dict(pairs)
+    Choice(("true",)).parse(pairs.get("transparent", "true"), "transparent")
+    return {name: value for name, value in pairs.items() if name != "theme"} | {"transparent": "true"}
+
+
 def read(pairs: Mapping[str, str], trace: Mapping[str, Any], languages: tuple[str, ...]) -> Embed:
     """What an address says of the frame of this figure; raises ParameterError at the first that cannot be."""
     steps = clock_length(trace)
@@ -114,6 +128,8 @@ def lesson_link(slug: str, pairs: Mapping[str, str]) -> str:
     '/learn/dilated?dilation=2&theme=dark&step=3'
     """
     kept = {name: value for name, value in pairs.items() if name not in PARAMETERS or name in _OF_LESSONS}
+    if kept.get("theme") == TRANSPARENT:
+        del kept["theme"]
     return f"/learn/{slug}?{urlencode(kept, safe=',;:/')}" if kept else f"/learn/{slug}"
 
 

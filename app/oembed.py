@@ -117,7 +117,8 @@ class Oembed:
         try:
             kind = find_kind(unquote(path.removeprefix(start)))
             pairs = query.parse(given.query.encode("utf-8"))
-            return Asked(kind=kind, pairs=pairs, framed=start == EMBED)
+            framed = start == EMBED
+            return Asked(kind=kind, pairs=embed.spelled(pairs) if framed else pairs, framed=framed)
         except ConvError as error:
             raise _no_figure(error) from None
 

@@ -109,7 +109,7 @@ class Pages:
     async def embedding(self, request: Request) -> Response:
         """How a figure is framed and steered, with live examples."""
         words = {"autoplay": embed.AUTOPLAY, "speed": SPEEDS, "controls": embed.CONTROLS, "fit": embed.FITS}
-        words |= {"theme": THEMES, "lang": self.resources.languages}
+        words |= {"theme": (*THEMES, embed.TRANSPARENT), "lang": self.resources.languages}
         words |= dict.fromkeys(("loop", "transparent", "predict"), ("true", "false"))
         context = EmbedDocsContext(
             **self._common(request),
@@ -126,6 +126,7 @@ class Pages:
             if error is not None:
                 raise error
             embed.check_names(kind, pairs)
+            pairs = embed.spelled(pairs)
             limited = pairs.get("controls") == "all"
             asked = embed.of_the_figure(pairs)
             figure = await self.workers.run(partial(figure_of, kind, asked, limited))

@@ -111,8 +111,9 @@ class Maker:
         """The error that a page says instead of the figure that was asked for."""
         try:
             embed.check_names(asked.kind, asked.pairs)
-            own = asked.kind.parse_facts(embed.of_the_figure(asked.pairs))
-            embed.read(asked.pairs, asked.kind.trace(own), self.resources.languages)
+            pairs = embed.spelled(asked.pairs)
+            own = asked.kind.parse_facts(embed.of_the_figure(pairs))
+            embed.read(pairs, asked.kind.trace(own), self.resources.languages)
         except ConvError as error:
             return error
         raise AssertionError("a page that can be made was refused")

@@ -101,6 +101,8 @@ def test_a_figure_begins_at_its_first_step_and_its_end_moves_along(client: TestC
         ("stage=nothing", "stage"),
         ("fit=cover", "fit"),
         ("theme=pink", "theme"),
+        ("theme=transparent&transparent=false", "transparent"),
+        ("theme=transparent&speed=3", "speed"),
         ("speed=3", "speed"),
         ("lang=tlh", "lang"),
         ("loop=1", "loop"),
@@ -128,6 +130,12 @@ def test_what_cannot_be_is_said_in_the_frame_with_a_way_to_mend_it(client: TestC
         assert "autoplay" in answer.text
     for alone in set(PARAMETERS) & set(parse_qs(urlsplit(link[1].replace("&amp;", "&")).query)):
         assert alone not in ("start", "end", "autoplay", "controls", "panels", "fit", "transparent")
+
+
+def test_transparent_is_a_theme_too(client: TestClient) -> None:
+    html = client.get("/embed/single-channel?theme=transparent").text
+    assert '<html lang="en" data-transparent>' in html
+    assert client.get("/oembed?url=/embed/single-channel%3Ftheme%3Dtransparent").json()["html"].count("transparent") == 1
 
 
 def test_an_unknown_kind_is_said_in_the_frame_and_the_nearest_is_offered(client: TestClient) -> None:
