@@ -293,7 +293,7 @@ def test_a_figure_whose_slide_goes_gives_the_keys_back_but_only_then_and_if_it_h
     step_of(frame).to_have_text("5")
     assert page.evaluate("keys") == []
     page.evaluate("tell('slide:stop')")
-    page.wait_for_function("document.hasFocus()")
+    page.wait_for_function("document.activeElement === document.body")
     page.keyboard.press("ArrowLeft")
     page.wait_for_function("keys.length === 1")
     step_of(frame).to_have_text("5")
