@@ -134,12 +134,13 @@ def figures_are_found_as_they_were_left(show: Show) -> None:
     show.plays("first")
     show.go(2)
     show.until("is('first', ({playing}) => !playing)", "a figure stops when its slide goes")
-    left = show.state("first")["step"]
+    told = show.state("first")
+    left, last = told["step"], told["end"]
     show.page.evaluate("() => send('first', {convoscope: {listen: true}})")
     show.go(0)
     show.until("told.first.some(({event, playing}) => event === 'step' && playing)", "the figure plays on")
     goes_on = show.page.evaluate("told.first.find(({event}) => event === 'step').step")
-    if goes_on not in (left, left + 1):
+    if goes_on not in (left, left + 1) and left < last:
         raise Fault(f"a figure that was left at step {left} went on at step {goes_on}")
     show.figure("first").locator("#play").click()
     show.until("is('first', ({playing}) => !playing)", "a click on Pause stops the figure")
