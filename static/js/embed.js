@@ -12,12 +12,13 @@ import { changed } from "./model/params.js";
 import { reduce, START } from "./model/player.js";
 import { grammar } from "./model/query.js";
 import { ownError, ownEvent } from "./model/remote.js";
+import { Slide } from "./model/slide.js";
 import { faultOf, UNDRAWN, withParams, worded } from "./model/wishes.js";
 import { translator } from "./model/strings.js";
 import { valuesAt } from "./model/tables.js";
 import { valueAt } from "./model/trace.js";
 import { describe, draws, narrate } from "./scenes/index.js";
-import { ask, Refused, Unreachable } from "./view/api.js";
+import { ask, onlyTheLast, Refused, Unreachable } from "./view/api.js";
 import { Clockwork } from "./view/clockwork.js";
 import { Connection } from "./view/connection.js";
 import { Controls } from "./view/controls.js";
@@ -30,7 +31,7 @@ import { Guess } from "./view/guess.js";
 import { PAINTER } from "./view/painter.js";
 import { Panels } from "./view/panels.js";
 import { Remote } from "./view/remote.js";
-import { listenToSight } from "./view/sight.js";
+import { listenToSight, listenToSize } from "./view/sight.js";
 import { Stages } from "./view/stages.js";
 import { putSum } from "./view/sum.js";
 import { listenToSwipes } from "./view/swipes.js";
@@ -65,16 +66,15 @@ const state = {
   theme: data.theme ?? "",
   /** @type {boolean} */
   transparent: own.transparent,
-  /** Whether anybody has steered the figure since it was loaded. */
-  touched: false,
-  /** Whether it plays when its slide comes. */
-  due: own.autoplay !== "false" && !matchMedia("(prefers-reduced-motion: reduce)").matches,
 };
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const slide = new Slide({ autoplay: own.autoplay, step: data.step, still });
 
 const canvas = byId("canvas");
 const layers = [canvas, byId("panels")];
 const frame = /** @type {HTMLElement} */ (canvas.parentElement);
-let asked = new AbortController();
+/** The trace of parameters. */
+const obtained = onlyTheLast((/** @type {Params} */ typed, signal) => ask(data.api, "traces", slug, typed, signal));
 let drawn = JSON.stringify(state.typed);
 let theme = readTheme();
 const begin = { ...START, speed: data.speed ?? "1", loop: data.loop };
@@ -119,7 +119,7 @@ const remote = new Remote({
   pause: () => send({ type: "pause" }, false),
   loop: (on) => void (on === clock.player.loop || send({ type: "loop" }, false)),
   seek: (step) => send({ type: "seek", step }, false),
-  slide,
+  slide: (on) => (on ? slide.comes(clock.player) : slide.goes(clock.player)).forEach((event) => clock.send(event)),
   obey: obeyed,
   state: told,
   say: (fault) => worded(fault, t),
@@ -137,7 +137,7 @@ function spanOf(trace) {
 
 /** @param {PlayerEvent} event @param {boolean} byHand */
 function send(event, byHand) {
-  state.touched = true;
+  slide.touched = true;
   if (event.type === "move" && event.by === 1 && guess.asking) return guess.reveal();
   clock.send(event, byHand);
 }
@@ -159,20 +159,6 @@ function ticked(before) {
   const due = guess.due(clock.player);
   if (step !== before.step || !playing || due) showStep(false);
   if (step !== before.step || !playing) remote.report({ seeking: false, ended: !playing });
-}
-
-/** The slide comes or goes: what played goes on when it comes back, and nothing that was stopped by hand does. */
-/** @param {boolean} on */
-function slide(on) {
-  if (on) {
-    const unseen = own.autoplay === "true" && !state.touched && state.due;
-    if (unseen) clock.send({ type: "seek", step: data.step });
-    if (state.due && !clock.player.playing) clock.send({ type: "toggle" });
-  } else {
-    state.due = clock.player.playing || (state.due && !state.touched && clock.player.step === data.step);
-    if (clock.player.playing) clock.send({ type: "pause" });
-  }
-  if (on) state.touched = true;
 }
 
 // --- what is shown ---
@@ -287,6 +273,7 @@ async function request(typed, moving) {
   try {
     const trace = await obtained(typed);
     if (!trace) return;
+    connection.came();
     state.error = null;
     accept(trace, typed, undefined, moving);
     if (!moving && all) {
@@ -303,27 +290,11 @@ async function request(typed, moving) {
   }
 }
 
-/** The trace of these parameters; null where another was asked for meanwhile. */
-/** @param {Params} typed @returns {Promise<Trace | null>} */
-async function obtained(typed) {
-  asked.abort();
-  asked = new AbortController();
-  const mine = asked;
-  try {
-    const trace = await ask(data.api, "traces", slug, typed, mine.signal);
-    if (mine.signal.aborted) return null;
-    connection.came();
-    return trace;
-  } catch (error) {
-    if (mine.signal.aborted) return null;
-    throw error;
-  }
-}
-
 /** @param {Trace} trace @param {Params} typed @param {number | undefined} step @param {boolean} moving */
 function accept(trace, typed, step, moving) {
   const wasAt = clock.player.step;
-  Object.assign(state, { trace, typed, focus: null, touched: true });
+  Object.assign(state, { trace, typed, focus: null });
+  slide.touched = true;
   drawn = JSON.stringify(typed);
   if (state.stage !== "all" && !trace.stages.some(({ id }) => id === state.stage)) state.stage = "";
   state.panels = state.panels.filter((name) => name in trace.tensors);
@@ -371,6 +342,7 @@ async function wantedFigure({ params }) {
   const typed = withParams(params, { ...state, schema });
   const trace = await obtained(typed);
   if (!trace) throw { code: "superseded", field: "params", values: {} };
+  connection.came();
   return { trace, typed };
 }
 
@@ -411,23 +383,15 @@ listenToSwipes(frame, { step: (by) => send({ type: "move", by }, true), busy: ()
 listenToSight((seen) => {
   clock.hold(!seen);
   remote.report({ seeking: false });
-});
+}, () => void (slide.told || own.autoplay !== "slide" || remote.askForSlide()));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
 byId("tables").hidden = true;
 if (own.panels.length > 0 && !draws(state.trace, own.panels, theme, t)) {
   state.error = worded(UNDRAWN, t);
   state.panels = [];
 }
-let size = "";
-const resized = () => {
-  const now = `${innerWidth} ${innerHeight} ${byId("stage").clientWidth}`;
-  if (now !== size) restyle();
-  size = now;
-};
-// A figure higher than its frame does not notice that the frame's height is another.
-addEventListener("resize", resized);
-new ResizeObserver(resized).observe(document.documentElement);
+listenToSize(byId("stage"), restyle);
 restyle();
 document.documentElement.dataset.ready = "";
 remote.ready();
-if (state.due && own.autoplay === "true") clock.send({ type: "toggle" });
+if (slide.due && own.autoplay === "true") clock.send({ type: "toggle" });

@@ -61,6 +61,33 @@ def asked(page: Page, wish: object, identity: str) -> dict[str, Any]:
     return found
 
 
+def eventually(page: Page, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Asks for the state until it has these values, and returns it."""
+    # In a loop of ours: Playwright's waiting takes a promise of false for true.
+    found: dict[str, Any] = page.evaluate(
+        """async (wanted) => {
+            for (const end = Date.now() + 30_000;;) {
+                const answer = new Promise((resolve) => {
+                    const hear = ({data}) => {
+                        if (data.convoscope?.id !== "eventually") return;
+                        removeEventListener("message", hear);
+                        resolve(data.convoscope);
+                    };
+                    addEventListener("message", hear);
+                });
+                tell({convoscope: {state: true, id: "eventually"}});
+                const state = await answer;
+                const there = Object.entries(wanted).every(([name, value]) => state[name] === value);
+                if (there || Date.now() > end) return state;
+                await new Promise((resolve) => setTimeout(resolve, 20));
+            }
+        }""",
+        wanted,
+    )
+    assert {name: found[name] for name in wanted} == wanted
+    return found
+
+
 # --- messages of ours ---
 
 
@@ -231,6 +258,49 @@ def test_a_slide_plays_nothing_that_was_not_to_play_by_itself(framed: Any) -> No
     frame.locator("#play").click()
     page.evaluate("tell('slide:stop'); tell('slide:start')")
     assert asked(page, {"state": True}, "b")["playing"] is True
+
+
+def test_a_figure_that_waits_for_its_slide_asks_whether_it_has_come_once_it_is_in_sight(framed: Any) -> None:
+    asks = "heard.filter(({data}) => data.method === 'startEmbeddedContent').length"
+    page, _ = framed(f"{SINGLE}?autoplay=slide", before="<div style='height:3000px'></div>")
+    page.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
+    assert page.evaluate(asks) == 0
+    page.evaluate("scrollTo(0, 3000)")
+    page.wait_for_function(f"{asks} === 1")
+    page.evaluate("tell('slide:start')")
+    assert asked(page, {"state": True}, "a")["playing"] is True
+    page.evaluate("scrollTo(0, 0)")
+    eventually(page, {"playing": False})
+    page.evaluate("scrollTo(0, 3000)")
+    eventually(page, {"playing": True})
+    assert page.evaluate(asks) == 1
+
+
+@pytest.mark.parametrize("autoplay", ["false", "true"])
+def test_other_figures_ask_nothing_of_the_page_around_them(framed: Any, autoplay: str) -> None:
+    page, _ = framed(f"{SINGLE}?autoplay={autoplay}")
+    page.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
+    asked(page, {"state": True}, "a")
+    assert page.evaluate("heard.filter(({data}) => 'method' in data)") == []
+
+
+def test_a_figure_whose_slide_goes_gives_the_keys_back_but_only_then_and_if_it_has_them(framed: Any) -> None:
+    page, frame = framed(f"{SINGLE}?step=3", before="<input id=mine>")
+    page.evaluate("() => { window.keys = []; addEventListener('keydown', ({key}) => keys.push(key)); }")
+    frame.locator("#forward").click()
+    page.evaluate("tell('slide:start')")
+    page.keyboard.press("ArrowRight")
+    step_of(frame).to_have_text("5")
+    assert page.evaluate("keys") == []
+    page.evaluate("tell('slide:stop')")
+    page.wait_for_function("document.activeElement === document.body")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("keys.length === 1")
+    step_of(frame).to_have_text("5")
+    page.locator("#mine").focus()
+    page.evaluate("tell('slide:stop')")
+    asked(page, {"state": True}, "a")
+    assert page.evaluate("document.activeElement.id") == "mine"
 
 
 # --- hostile pages ---
@@ -409,18 +479,7 @@ def test_a_figure_stands_still_out_of_sight_and_goes_on_by_itself(framed: Any) -
     page, frame = framed(f"{SINGLE}?autoplay=true&loop=true&{FAST}", after="<div style='height:4000px'></div>")
     expect(frame.locator("#play")).to_have_attribute("aria-label", "Pause")
     page.evaluate("scrollTo(0, 3000)")
-    page.wait_for_function(
-        """() => new Promise((resolve) => {
-            const seen = ({data}) => {
-                if (data.convoscope?.event !== "state") return;
-                removeEventListener("message", seen);
-                resolve(data.convoscope.playing === false);
-            };
-            addEventListener("message", seen);
-            tell({convoscope: {state: true}});
-        })"""
-    )
-    step = asked(page, {"state": True}, "a")["step"]
+    step = eventually(page, {"playing": False})["step"]
     page.evaluate("new Promise((resolve) => setTimeout(resolve, 400))")
     assert asked(page, {"state": True}, "b")["step"] == step
     page.evaluate("tell({convoscope: {listen: true}}); scrollTo(0, 0)")

@@ -38,6 +38,27 @@ export async function ask(api, what, slug, params, signal) {
   return told(await fetched(place, { ...options, signal }));
 }
 
+/** A way of asking of which only the last counts: null comes where it was asked again meanwhile. */
+/**
+ * @template Q, A
+ * @param {(question: Q, signal: AbortSignal) => Promise<A>} put
+ * @returns {(question: Q) => Promise<A | null>}
+ */
+export function onlyTheLast(put) {
+  let asking = new AbortController();
+  return async (question) => {
+    asking.abort();
+    const mine = asking = new AbortController();
+    try {
+      const answer = await put(question, mine.signal);
+      return mine.signal.aborted ? null : answer;
+    } catch (error) {
+      if (mine.signal.aborted) return null;
+      throw error;
+    }
+  };
+}
+
 /**
  * Where and how something is asked for with parameters: in the address, or as a body where they are too long for it.
  * @param {string} address

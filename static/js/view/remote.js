@@ -38,6 +38,11 @@ export class Remote {
     this.#post(ownEvent("ready", this.acts.state()));
   }
 
+  /** Asks reveal.js to say again which slide has come: a frame that loads after its slide came has not heard it. */
+  askForSlide() {
+    this.#post(JSON.stringify({ method: "startEmbeddedContent" }));
+  }
+
   /** A key that is not used here. */
   /** @param {string} key @param {string} code */
   pass(key, code) {
@@ -79,6 +84,8 @@ export class Remote {
       case "time":
         return acts.seek(acts.player().first + stepsOf(act.seconds));
       case "slide":
+        // Keys that turned the slide are the deck's from now on.
+        if (!act.on && document.hasFocus()) globalThis.parent.focus();
         return acts.slide(act.on);
       case "tell":
         return this.#post(playerEvent(act.method, this.#value(act.method), act.listener));
