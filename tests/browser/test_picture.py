@@ -76,6 +76,8 @@ def pasted(page: Page, data: Any) -> None:
 
 def test_a_picture_chosen_by_keyboard_becomes_whole_numbers_of_the_input(page: Page) -> None:
     open_figure(page, f"{SINGLE}?input_size=4&kernel_size=2&stride=2&seed=3")
+    # The browser hands a chooser to the test only once the page has come to rest.
+    page.wait_for_load_state("networkidle")
     page.locator("#picture-choose").focus()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
