@@ -47,8 +47,8 @@ function clear() {
 /** The theme goes along on every link, because the address is all that a page remembers. */
 /** @param {string} theme */
 function carry(theme) {
-  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('a[href^="/"]'))) {
-    link.href = themed(link.href, theme);
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('a:not([href^="#"])'))) {
+    if (link.origin === location.origin) link.href = themed(link.href, theme);
   }
 }
 
