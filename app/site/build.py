@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
+from starlette.requests import Request
+
 from app import paths
 from app.assets import Assets, plotly
 from app.i18n import Translator
 from app.main import create_app
-from app.offline.files import inline_sheet, source
-from app.offline.html import Attributes, Parts, data_of, policy, rewritten, with_data
+from app.offline.files import source
+from app.offline.html import Attributes, Parts, data_of, inline_sheet, policy, rewritten, with_data
 from app.offline.loopback import get
 from app.offline.making import in_words
 from app.offline.pack import limits_of
 from app.offline.ranges import Ranges
+from app.pages import Pages
 from app.resources import Resources
 from app.settings import Settings
 from app.shown import OF_THE_PAGE
@@ -23,6 +26,7 @@ from app.site.figures import Wishes, usual
 from app.site.folder import write
 from app.site.pages import Page, Plan, Writer
 from app.site.shelves import Shelf, shelf_of
+from app.work import Workers
 from compute.kinds import KINDS
 
 HELD = "held"
@@ -59,7 +63,7 @@ def build(
         **_assets(resources.assets),
         **{f"{held}/{slug}/{name}": body for slug, shelf in shelves.items() for name, body in shelf.files.items()},
         **_written(pages, plan, resources, shelves, held, wishes),
-        "404.html": _missing(plan, own, resources.assets).encode(),
+        "404.html": _missing(plan, own, resources).encode(),
     }
     for name, body in sorted(files.items()):
         write(folder, name, body)
@@ -132,12 +136,17 @@ def _with_limits(page: str, shelf: Shelf, says: str) -> str:
     return with_data(page, data)
 
 
-def _missing(plan: Plan, settings: Settings, assets: Assets) -> str:
+def _missing(plan: Plan, settings: Settings, resources: Resources) -> str:
     """The page for addresses that are none: it may be shown at any depth, so that all of it is in itself."""
-    answer = asyncio.run(get(create_app(settings), "/missing", plan.languages[0]))
+    lang = plan.languages[0]
+    said = resources.translator(lang)("site.missing")
+    error = {"code": "not_found", "field": "", "message": said, "hint": "", "values": {}}
+    headers = [(b"accept-language", lang.encode())]
+    request = Request({"type": "http", "path": "/404.html", "query_string": b"", "headers": headers})
+    text = Pages(resources, settings, Workers(1)).render_error(request, 404, error)
 
     def link(href: str) -> str | None:
-        place = plan.place(plan.languages[0], href) if href.startswith("/") else None
+        place = plan.place(lang, href) if href.startswith("/") else None
         return f"{plan.base_url}/{place}" if place and plan.base_url else None
 
     def attributes(tag: str, given: Attributes) -> Attributes | None:
@@ -146,9 +155,9 @@ def _missing(plan: Plan, settings: Settings, assets: Assets) -> str:
         return None if languages or foreign or (tag == "a" and given.get("href") == "/docs") else given
 
     page = rewritten(
-        answer.text,
+        text,
         Parts(
-            sheet=lambda address: inline_sheet(source(assets, address).body.decode()),
+            sheet=lambda address: inline_sheet(source(resources.assets, address).body.decode()),
             icon=lambda _: "data:,",
             link=link,
             script=lambda _: "",

@@ -25,9 +25,9 @@ from compute.kinds import KINDS
 FAILED = 1
 REFUSED = 2
 
-_ABOUT = """Write the gallery, the lessons and the embeds into a folder, as files that any host of files can serve: a course of
-thousands needs no server. Of each lesson the site holds every preset with one control moved at a time, what the pages
-link to, and a few sliders moved together; --live and --figure add to that."""
+_ABOUT = """Write the gallery, the lessons and the embeds into a folder, as files that any host of files can serve: a
+course of thousands needs no server. Of each lesson the site holds every preset with one control moved at a time, what
+the pages link to, and a few sliders moved together; --live and --figure add to that."""
 _EXAMPLES = """examples:
   convoscope build site/
   convoscope build site/ --live dilated=stride:1-3,dilation:1-4 --live pooling=mode:max|average,stride:1-3

@@ -1,4 +1,4 @@
-"""Which figures a site holds: whatever one control leads to from a preset, what its pages link to, and chosen ranges."""
+"""Which figures a site holds: what one control leads to from a preset, what its pages link to, and chosen ranges."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

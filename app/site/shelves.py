@@ -1,4 +1,4 @@
-"""The figures of a kind as files: an index of all, and packs of a few, so that a page fetches what its reader asks for."""
+"""The figures of a kind as files: an index, and packs of a few, so that a page fetches what its reader asks for."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -36,7 +36,7 @@ export async function arrived(own, data, search) {
   const t = translator(data.strings);
   const { params, page } = readQuery(search);
   const inFrame = "embed" in data;
-  const { slug, schema } = data.kind;
+  const { schema } = data.kind;
   const figure = Object.fromEntries(Object.entries(params).filter(([name]) => !(inFrame && partOfFrame(name))));
   const known = Object.fromEntries(Object.entries(figure).filter(([name]) => name in schema.properties));
   const found = { ...data, ...await shown(own, data, known, t) };
@@ -76,8 +76,8 @@ async function shown(own, data, asked, t) {
     const trace = await ask(api, "traces", slug, nearest);
     const { limits } = await ask(api, "limits", slug, nearest);
     const named = Object.entries(nearest).map(([name, value]) => `${called(name, t)} ${value}`).join(", ");
-    const hint = t("site.nearest", { figure: named || title });
-    return { query: asked, preset: null, trace, limits, error: { ...wrong, hint: `${wrong.hint} ${hint}`.trim() } };
+    const message = `${wrong.message} ${t("site.nearest", { figure: named || title })}`;
+    return { query: asked, preset: null, trace, limits, error: { ...wrong, message } };
   }
 }
 
