@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from app.offline.moves import Params, key_of, moved, neighbours, properties, reachable, without_values
 from app.offline.ranges import Ranges
@@ -65,16 +66,19 @@ def _all(kind: Kind, wishes: Wishes) -> Iterator[Params]:
 
 def within(kind: Kind, start: Params, ranges: Ranges) -> Iterator[Params]:
     """The figure and all that these ranges lead to; ConvError where they lead on without end, as some switches do."""
-    for number, params in enumerate(reachable(kind, start, ranges)):
-        if number == MOST:
-            raise ConvError(
-                "too_many_figures",
-                "live",
-                f"These ranges make more than {MOST:,} figures of {kind.slug}.",
-                "Shorten the longest, or leave one out.",
-                limit=MOST,
-            )
-        yield params
+    try:
+        found = list(islice(reachable(kind, start, ranges), MOST + 1))
+    except ConvError:
+        found = []  # on and on, until a size was none any more
+    if not 0 < len(found) <= MOST:
+        raise ConvError(
+            "too_many_figures",
+            "live",
+            f"These ranges lead from figure to figure of {kind.slug} without end, or to more than {MOST:,}.",
+            "Shorten the longest, or leave a switch out.",
+            limit=MOST,
+        )
+    yield from found
 
 
 def usual(kind: Kind) -> Ranges:

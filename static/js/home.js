@@ -100,6 +100,7 @@ showTheme();
 // What was asked on another page.
 asked.value ||= new URLSearchParams(location.search).get("find") ?? "";
 if (document.documentElement.dataset.theme) carry(themeName());
+find();
 // Browsers fill the field again on the way back.
 addEventListener("pageshow", find);
 document.documentElement.dataset.ready = "";

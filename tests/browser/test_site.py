@@ -1,4 +1,4 @@
-"""A site of files in a real Chromium, below a path of a plain host of files: the same way as on a server, and its bounds."""
+"""A site of files in a real Chromium, below a path of a plain host: the same way as on a server, and its bounds."""
 
 import json
 import re
@@ -19,17 +19,16 @@ from tests.browser.test_journey import (
     shapes,
 )
 from tests.conftest import NewPage, watch
-from tests.sites import BELOW, built, serving
+from tests.sites import BELOW, serving
 from tests.sites import KINDS as OURS
 
 SINGLE = "learn/single-channel.html"
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(site_folder: Path) -> Iterator[str]:
     """The address at which the site begins."""
-    root = tmp_path_factory.mktemp("host")
-    built(root / BELOW)
+    root = site_folder.parents[len(Path(BELOW).parts) - 1]
     with serving(root) as address:
         yield f"{address}/{BELOW}/"
 
@@ -42,7 +41,9 @@ def site_page(browser: Browser, site: str) -> Iterator[NewPage]:
 
     def open_page(allow: str | None = None, **options: Any) -> Page:
         def refuse(route: Route) -> None:
-            if route.request.url.startswith((site, "data:", "blob:")) or (allow and re.search(allow, route.request.url)):
+            if route.request.url.startswith((site, "data:", "blob:")) or (
+                allow and re.search(allow, route.request.url)
+            ):
                 return route.continue_()
             faults.append(f"request: {route.request.url}")
             return route.abort()
@@ -69,11 +70,14 @@ def test_a_link_shows_the_same_picture_as_the_server_does(site_page: NewPage, ne
     here, there = site_page(), new_page()
     open_figure(here, SINGLE + query)
     open_figure(there, f"/learn/single-channel{query}")
-    assert shapes(here) == shapes(there)
     expect(here.locator("#step-count b")).to_have_text("3")
     expect(here.locator("html")).to_have_attribute("data-theme", "dark")
-    assert here.locator("#sum").inner_text() == there.locator("#sum").inner_text()
-    assert here.locator("#facts").inner_text() == there.locator("#facts").inner_text()
+    for part in ("#sum", "#facts", "#caption"):
+        assert here.locator(part).inner_text() == there.locator(part).inner_text()
+    # A lesson of the site has fewer buttons, and so more room; a frame has none.
+    open_figure(here, f"embed/single-channel.html{query}")
+    open_figure(there, f"/embed/single-channel{query}")
+    assert here.locator("#canvas").inner_html() == there.locator("#canvas").inner_html()
 
 
 def test_the_first_figure_does_not_wait_for_others_and_a_move_is_drawn_when_they_come(site_page: NewPage) -> None:
@@ -125,7 +129,7 @@ def test_the_named_figures_and_the_code_come_from_the_files(site_page: NewPage) 
     table.get_by_role("button", name="Padding 1, stride 2: a row is dropped").click()
     settled(page)
     assert query_of(page) == {"input_size": "6", "stride": "2", "padding": "1"}
-    page.get_by_text("Code", exact=True).click()
+    page.get_by_role("heading", name="Code", exact=True).click()
     expect(page.locator("#extras")).to_contain_text("import numpy")
 
 
@@ -177,15 +181,14 @@ def test_a_parameter_that_no_figure_has_is_named(site_page: NewPage) -> None:
 def test_the_other_language_shows_the_same_figure_and_a_link_may_ask_for_it(site_page: NewPage) -> None:
     page = site_page()
     open_figure(page, f"{SINGLE}?stride=2&step=3")
-    before = shapes(page)
     page.locator("[data-lang=zh]").click()
-    page.wait_for_url("**/zh/learn/single-channel.html?stride=2&step=3")
+    page.wait_for_url(re.compile(r"/zh/learn/single-channel\.html\?stride=2&step=3$"))
     page.wait_for_selector("html[data-ready]", state="attached")
     expect(page.locator("html")).to_have_attribute("lang", "zh")
     expect(page.locator("#step-count b")).to_have_text("3")
-    assert json.loads(shapes(page))[0][:3] == json.loads(before)[0][:3]
+    expect(page.locator("#stride-0-field")).to_have_value("2")
     page.goto(f"{SINGLE}?lang=zh&kernel_size=2&stride=5&padding=6")
-    page.wait_for_url("**/zh/learn/single-channel.html?kernel_size=2&stride=5&padding=6")
+    page.wait_for_url(re.compile(r"/zh/learn/single-channel\.html\?kernel_size=2&stride=5&padding=6$"))
     page.wait_for_selector("html[data-ready]", state="attached")
     expect(page.locator(".field-error")).to_contain_text("本站包含每个预设")
 
@@ -197,7 +200,7 @@ def test_what_is_shared_is_of_the_site_and_what_needs_a_server_says_so(site_page
     expect(page.locator("#compare")).to_be_hidden()
     page.locator("#share").click()
     expect(page.locator("#link-field")).to_have_value(f"{site}{SINGLE}?stride=2&step=3")
-    expect(page.locator("#share-snippet")).to_contain_text(f"{site}embed/single-channel.html?stride=2&step=3")
+    expect(page.locator("#share-snippet")).to_contain_text(f'src="{site}embed/single-channel.html?stride=2&amp;step=3"')
     for tool in ("markdown", "beamer", "powerpoint", "slides"):
         expect(page.locator(f"[data-tool={tool}]")).to_have_count(0)
     expect(page.locator("#format-png")).to_be_checked()
@@ -227,11 +230,11 @@ def test_a_type_is_found_from_a_lesson_and_the_theme_goes_along(site_page: NewPa
     open_figure(page, SINGLE)
     page.locator("#asked").fill("atrous")
     page.locator("#asked").press("Enter")
-    page.wait_for_url(f"{site}index.html?find=atrous")
+    page.wait_for_url(lambda url: url == f"{site}index.html?find=atrous")
     expect(page.locator(".kinds li:visible")).to_have_count(1)
     page.locator("[data-set-theme=dark]").click()
     page.locator(".kinds li:visible a").click()
-    page.wait_for_url(f"{site}learn/dilated.html?theme=dark")
+    page.wait_for_url(lambda url: url == f"{site}learn/dilated.html?theme=dark")
     page.wait_for_selector("html[data-ready]", state="attached")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
@@ -279,8 +282,8 @@ def test_an_embed_shows_what_its_address_says_and_obeys_the_page_around_it(site_
 
         assert asked({"step": 3}, "a")["step"] == 3
         assert asked({"params": {"padding": 1}}, "b")["params"] == {"stride": "2", "padding": "1"}
-        answer = asked({"params": {"input_size": 13, "padding": 5}}, "c")
-        assert "This site holds" in answer["message"]
+        answer = asked({"params": {"input_size": 13, "padding": 5, "dilation": 4}}, "c")
+        assert "This site holds" in json.dumps(answer)
 
 
 def test_an_embed_with_all_controls_or_none_and_one_that_is_not_held(site_page: NewPage) -> None:
@@ -292,11 +295,20 @@ def test_an_embed_with_all_controls_or_none_and_one_that_is_not_held(site_page: 
     expect(page.locator(".transport")).to_have_count(0)
     expect(page.locator("html")).to_have_attribute("data-transparent", "")
     expect(page.get_by_role("grid")).to_have_count(2)
-    open_figure(page, "embed/dilated.html?dilation=4&input_size=23")
+    open_figure(page, "embed/dilated.html?dilation=4&input_size=23&stride=3")
     expect(page.locator("#problem")).to_contain_text("Shown is the nearest figure that it holds: ")
     page.goto("embed/dilated.html?lang=zh&step=3")
-    page.wait_for_url("**/zh/embed/dilated.html?step=3")
+    page.wait_for_url(re.compile(r"/zh/embed/dilated\.html\?step=3$"))
     expect(page.locator("#step-count b")).to_have_text("3")
+
+
+def test_without_plotly_the_tensors_stay_and_steps_still_work(site_page: NewPage) -> None:
+    page = site_page(allow="plotly|Failed to load resource")
+    page.route("**/plotly.min.js", lambda route: route.abort())
+    page.goto(f"{SINGLE}?step=4")
+    expect(page.locator("#unplotted")).to_be_visible()
+    page.locator("#forward").click()
+    expect(page.locator("output.sum-value")).to_have_text("17")
 
 
 def test_without_scripts_a_lesson_is_read(site_page: NewPage) -> None:

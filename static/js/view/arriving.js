@@ -102,6 +102,9 @@ function called(name, t) {
 export function put(data) {
   const place = document.getElementById("page-data");
   if (place) place.textContent = JSON.stringify(data);
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("[data-page]"))) {
+    link.href = `${link.dataset.page}${location.search}`;
+  }
   const { documentElement: root, body } = document;
   if (data.theme) root.dataset.theme = data.theme;
   if (!("embed" in data)) return;
