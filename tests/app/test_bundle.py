@@ -11,7 +11,8 @@ from app import paths
 from app.bundle import BundleError, bundle, taken_apart
 
 ROOT = paths.STATIC / "js"
-SCRIPTS = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.js"))
+# The one that begins the pages of a site imports what they have on a server: it stays a module.
+SCRIPTS = sorted({path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.js")} - {"site.js"})
 
 
 def read(name: str) -> str:
