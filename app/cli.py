@@ -47,8 +47,14 @@ def _export(arguments: Sequence[str], settings: Settings) -> int:
     return command.run(arguments, settings)
 
 
+def _build(arguments: Sequence[str], settings: Settings) -> int:
+    from app.site import command
+
+    return command.run(arguments, settings)
+
+
 # What each first word does; each also has its line in `_parser`, for --help.
-COMMANDS: dict[str, Run] = {"serve": _serve, "export": _export}
+COMMANDS: dict[str, Run] = {"serve": _serve, "export": _export, "build": _build}
 _HELP = {"-h", "--help"}
 
 
@@ -97,6 +103,7 @@ class _Announcing(uvicorn.Server):
 def _parser() -> argparse.ArgumentParser:
     """All commands, for whoever asks what there is."""
     from app.exporting import command as exporting
+    from app.site import command as building
 
     parser = argparse.ArgumentParser(
         prog="convoscope",
@@ -106,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_serving(commands.add_parser("serve", help="serve the pages on this machine"))
     exporting.add_to(commands)
+    building.add_to(commands)
     return parser
 
 

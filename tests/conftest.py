@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, W
 
 from tests.browsers import launch_options
 from tests.servers import running_app
+from tests.sites import BELOW, built
 
 NewPage = Callable[..., Page]
 
@@ -29,6 +31,12 @@ def server() -> Iterator[str]:
     """The base URL of the application, running as a process of its own."""
     with running_app(CONVOSCOPE_STRICT_STRINGS="1") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of a few kinds, built once for all tests that look at one."""
+    return built(tmp_path_factory.mktemp("host") / BELOW)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,9 @@ Attributes = dict[str, str | None]
 # Links to other addresses of this page, for machines that look for them on the server: nothing to a reader.
 _DROPPED_LINKS = frozenset({"modulepreload", "preload", "alternate", "canonical"})
 
+# Elements that have no end.
+_VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "source"})
+
 
 class PageError(ValueError):
     """A page holds something that nobody here knows how to take along."""
@@ -34,7 +37,7 @@ class Parts:
         link: the address in place of one that `<a>` leads to, None where it leads nowhere.
         script: the element in place of a classic script that runs where it stands.
         deferred: takes one that runs at the end: the address, its id, and whether it is a module.
-        attributes: looks at every element, and may change what it has.
+        attributes: looks at every element, and may change what it has; None leaves it out, with all in it.
     """
 
     sheet: Callable[[str], str]
@@ -42,7 +45,7 @@ class Parts:
     link: Callable[[str], str | None]
     script: Callable[[str], str]
     deferred: Callable[[str, str, bool], None]
-    attributes: Callable[[str, Attributes], Attributes] = field(default=lambda _, attributes: attributes)
+    attributes: Callable[[str, Attributes], Attributes | None] = field(default=lambda _, attributes: attributes)
 
 
 class Rewriter(HTMLParser):
@@ -96,6 +99,9 @@ class Rewriter(HTMLParser):
 
     def _copy(self, tag: str, given: Attributes) -> None:
         changed = self.parts.attributes(tag, dict(given))
+        if changed is None:
+            self._dropping = "" if tag in _VOID else tag
+            return
         if tag == "a" and "href" in changed and not (changed["href"] or "").startswith("#"):
             href = self.parts.link(changed["href"] or "")
             changed = {**changed, "href": href} if href is not None else _without(changed, "href")
@@ -214,11 +220,11 @@ class _Scripts(HTMLParser):
         self._inside = False
 
 
-def policy(scripts: str, others: str = "") -> str:
+def policy(scripts: str, others: str = "", forms: str = "'none'") -> str:
     """The security policy of a page that asks no network for anything, as its own element.
 
     `others` are the sources of styles and pictures besides the page itself. Styles may stand in attributes: drawing
-    sets them. A link that the reader follows is no request of the page.
+    sets them. A link that the reader follows is no request of the page; where `forms` lead is.
     """
     others = f" {others}" if others else ""
     rules = (
@@ -227,7 +233,7 @@ def policy(scripts: str, others: str = "") -> str:
         f"style-src 'unsafe-inline'{others}",
         f"img-src data: blob:{others}",
         "base-uri 'none'",
-        "form-action 'none'",
+        f"form-action {forms}",
     )
     return element("meta", {"http-equiv": "Content-Security-Policy", "content": "; ".join(rules)})
 

@@ -184,8 +184,12 @@ def told(ranges: Ranges, t: Translator) -> str:
     """
     if not ranges:
         return t("offline.alone")
-    held = [f"{_called(name, t)} {_span(texts)}" for name, texts in ranges.items()]
-    return t("offline.held", held=", ".join(held))
+    return t("offline.held", held=in_words(ranges, t))
+
+
+def in_words(ranges: Ranges, t: Translator) -> str:
+    """Ranges as a reader says them: «Stride 1–3, Padding 0–2»."""
+    return ", ".join(f"{_called(name, t)} {_span(texts)}" for name, texts in ranges.items())
 
 
 def _called(name: str, t: Translator) -> str:

@@ -44,6 +44,13 @@ def moved(kind: Kind, typed: Mapping[str, str], name: str, text: str) -> Params:
     return {one: value for one, value in {**kept, name: text}.items() if value != _default(kind, one)}
 
 
+def without_values(kind: Kind, typed: Mapping[str, str]) -> Params:
+    """The parameters after drawn numbers were chosen: all values are dropped, the sizes that they decided stay."""
+    stale = [one for one in _VALUES if one in typed]
+    kept = _without(dict(typed), stale) | (_all_sizes(kind, typed) if stale else {})
+    return {one: value for one, value in kept.items() if value != _default(kind, one)}
+
+
 def reachable(kind: Kind, typed: Mapping[str, str], ranges: Mapping[str, Iterable[str]]) -> Iterator[Params]:
     """The figure and all that its page can ask for while only these parameters move, in any order; each once."""
     seen = {key_of(kind, typed)}

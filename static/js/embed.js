@@ -53,7 +53,7 @@ const state = {
   trace: data.trace,
   limits: data.limits,
   /** @type {ApiError | null} */
-  error: null,
+  error: data.error ?? null,
   /** @type {Cell | null} */
   focus: null,
   stage: own.stage,

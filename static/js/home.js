@@ -47,8 +47,8 @@ function clear() {
 /** The theme goes along on every link, because the address is all that a page remembers. */
 /** @param {string} theme */
 function carry(theme) {
-  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('a[href^="/"]'))) {
-    link.href = themed(link.href, theme);
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('a:not([href^="#"])'))) {
+    if (link.origin === location.origin) link.href = themed(link.href, theme);
   }
 }
 
@@ -100,6 +100,7 @@ showTheme();
 // What was asked on another page.
 asked.value ||= new URLSearchParams(location.search).get("find") ?? "";
 if (document.documentElement.dataset.theme) carry(themeName());
+find();
 // Browsers fill the field again on the way back.
 addEventListener("pageshow", find);
 document.documentElement.dataset.ready = "";

@@ -330,8 +330,10 @@ function address(how) {
   const sizes = sizesOf(state.trace, schema);
   const { query, kept } = addressOf(typed, page, sizes);
   for (const link of document.querySelectorAll("[data-lang]")) {
-    const lang = /** @type {HTMLElement} */ (link).dataset.lang ?? "";
-    /** @type {HTMLAnchorElement} */ (link).href = addressOf(typed, { ...page, lang }, sizes).query;
+    // Where each language has pages of its own, the address names the page and not the language.
+    const { lang = "", page: place = "" } = /** @type {HTMLElement} */ (link).dataset;
+    const other = addressOf(typed, { ...page, lang: place ? "" : lang }, sizes);
+    /** @type {HTMLAnchorElement} */ (link).href = `${place}${other.query}`;
   }
   const own = { slug, params: typed, stage, until: "" };
   const partner = partnerOf(data.partners, { slug, params: typed, schema });

@@ -1,6 +1,7 @@
 /**
  * The theme that was chosen last, before anything is painted: a script of its own, because modules come too late for
- * that. A theme in the address counts for more; where nothing is kept, the system's theme holds.
+ * that. A theme in the address counts for more, also where no server has read it; where nothing is kept, the system's
+ * theme holds.
  */
 {
   const asked = new URLSearchParams(location.search).get("theme");
@@ -10,5 +11,6 @@
   } catch {
     // A browser that keeps nothing has nothing to be remembered.
   }
-  if (!asked && kept && ["light", "dark", "projector"].includes(kept)) document.documentElement.dataset.theme = kept;
+  const theme = asked ?? kept ?? "";
+  if (["light", "dark", "projector"].includes(theme)) document.documentElement.dataset.theme = theme;
 }

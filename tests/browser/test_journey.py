@@ -36,8 +36,9 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(350)
 
 
-def test_a_reader_moves_plays_steps_points_shares_and_comes_back(page: Page) -> None:
-    open_figure(page, SINGLE)
+def a_reader_moves_plays_steps_points_shares_and_comes_back(page: Page, address: str) -> None:
+    """The way that every form of the product has to bear: a server's pages here, a site of files in `test_site.py`."""
+    open_figure(page, address)
     expect(page.locator("#caption")).to_have_text("Press play, or guess first.")
     first = shapes(page)
 
@@ -93,6 +94,10 @@ def test_a_reader_moves_plays_steps_points_shares_and_comes_back(page: Page) -> 
     settled(page)
     assert "dilation" not in query_of(page)
     expect(page.locator("#dilation-0-field")).to_have_value("1")
+
+
+def test_a_reader_moves_plays_steps_points_shares_and_comes_back(page: Page) -> None:
+    a_reader_moves_plays_steps_points_shares_and_comes_back(page, SINGLE)
 
 
 def test_a_shared_link_restores_the_very_picture(new_page: NewPage) -> None:

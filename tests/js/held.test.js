@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keyOf, limitsOf, missing, placesOf } from "../../static/js/model/held.js";
+import { keyOf, limitsOf, missing, nearestOf, placesOf } from "../../static/js/model/held.js";
 
 const size = { widget: "size", axes: 2, min: 1, max: 3 };
 const schema = {
@@ -43,10 +43,11 @@ test("what was changed last is what has to change", () => {
   assert.equal(missing(index, places, wanted, { padding: "1" }).field, "stride");
 });
 
-test("where no one value helps, no parameter is named", () => {
-  const error = missing(index, places, { stride: "3", padding: "2", seed: "5" }, null);
-  assert.equal(error.field, "");
-  assert.deepEqual(error.values, {});
+test("where no one value helps, the nearest figure is named, a parameter at a time", () => {
+  const error = missing(index, places, { stride: "2", padding: "2", seed: "5" }, { stride: "2", padding: "2" });
+  assert.deepEqual([error.field, error.values], ["seed", { nearest: "0" }]);
+  assert.deepEqual(nearestOf(index, places, { stride: "2", padding: "3", seed: "5" }, null), { stride: "2" });
+  assert.deepEqual(nearestOf(index, places, { padding: "3", seed: "5" }, null), { padding: "1" });
 });
 
 test("a refused figure is never the nearest", () => {

@@ -63,7 +63,8 @@ export function placesOf(index) {
 }
 
 /**
- * What is said of a figure that is not there: at the parameter that would have to be another, with its nearest value.
+ * What is said of a figure that is not there: at a parameter that would have to be another, with its value in the
+ * nearest figure that is.
  * @param {Index} index
  * @param {Map<string, Place>} places
  * @param {Params} params
@@ -71,32 +72,63 @@ export function placesOf(index) {
  * @returns {Refusal}
  */
 export function missing(index, places, params, last) {
-  const wanted = own(params, index.schema);
-  const before = last && own(last, index.schema);
-  const found = [...places].filter(([, place]) => !place.refused)
-    .flatMap(([key]) => between(wanted, key))
-    .map((one) => ({ ...one, value: one.value ?? wire(index.schema.properties[one.name]?.default) }))
-    .map((one) => ({ ...one, far: distance(wanted, before, one, index.schema) }))
-    .sort((a, b) => a.far - b.far);
-  const [{ name: field, value: nearest }] = [...found, { name: "", value: null }];
+  const { schema } = index;
+  const nearest = nearestOf(index, places, params, last);
+  const found = nearest && differing(own(params, schema), nearest, last && own(last, schema), schema)[0];
   return {
     code: "not_held",
-    field,
+    field: found?.name ?? "",
     message: index.says,
     hint: "",
-    values: nearest === null ? {} : { nearest },
+    values: found ? { nearest: found.value } : {},
   };
 }
 
-/** The one parameter in which a figure that is there differs; none where there are more. */
-/** @param {Params} wanted @param {string} key @returns {{name: string, value: string | undefined}[]} */
-function between(wanted, key) {
-  const held = Object.fromEntries(key.split("&").filter(Boolean).map((pair) => {
+/** Farther than any values of one parameter are apart: another parameter that differs. */
+const ANOTHER = 1e6;
+
+/**
+ * The figure that is there and differs least, or null; one that the engine refuses is none.
+ * @param {Index} index
+ * @param {Map<string, Place>} places
+ * @param {Params} params
+ * @param {Params | null} last
+ * @returns {Params | null}
+ */
+export function nearestOf({ schema }, places, params, last) {
+  const wanted = own(params, schema);
+  const before = last && own(last, schema);
+  let found = { params: /** @type {Params | null} */ (null), far: Infinity };
+  for (const [key, { refused }] of places) {
+    if (refused) continue;
+    const there = pairsOf(key);
+    const apart = differing(wanted, there, before, schema);
+    const far = apart.reduce((sum, one) => sum + one.far, ANOTHER * apart.length);
+    if (far < found.far) found = { params: there, far };
+  }
+  return found.params;
+}
+
+/** @param {string} key @returns {Params} */
+function pairsOf(key) {
+  return Object.fromEntries(key.split("&").filter(Boolean).map((pair) => {
     const at = pair.indexOf("=");
     return [pair.slice(0, at), pair.slice(at + 1)];
   }));
-  const names = [...new Set([...Object.keys(wanted), ...Object.keys(held)])].filter((name) => wanted[name] !== held[name]);
-  return names.length === 1 ? names.map((name) => ({ name, value: held[name] })) : [];
+}
+
+/**
+ * In which parameters a figure that is there differs, and its values: first what was changed last.
+ * @param {Params} wanted
+ * @param {Params} there
+ * @param {Params | null} before
+ * @param {Schema} schema
+ */
+function differing(wanted, there, before, schema) {
+  return [...new Set([...Object.keys(wanted), ...Object.keys(there)])].filter((name) => wanted[name] !== there[name])
+    .map((name) => ({ name, value: there[name] ?? wire(schema.properties[name]?.default) }))
+    .map((one) => ({ ...one, far: distance(wanted, before, one, schema) }))
+    .sort((one, other) => one.far - other.far);
 }
 
 /** @param {Params} wanted @param {Params | null} before @param {{name: string, value: string}} one @param {Schema} schema */

@@ -17,31 +17,36 @@ import { writeQuery } from "./query.js";
  * @typedef {{name: string, from: number, to: number} | {name: string, words: string[]}} Range
  */
 
+/**
+ * Where the pages of a site begin, and how their addresses end: those of files have their ending.
+ * @typedef {{begin: string, ending: string}} Site
+ */
+
 /** Characters of an address inside code: longer than in mail or chat, and what servers in between let through. */
 export const LONGEST_IN_CODE = 6000;
 
 /**
  * The link to a lesson, and whether all numbers stand in it.
- * @param {string} origin
+ * @param {Site} site
  * @param {Shown} shown
  * @param {Kept} kept
  * @param {boolean} [autoplay]
  * @returns {{link: string, whole: boolean}}
  */
-export function linkOf(origin, { slug, params, page, sizes }, kept, autoplay = false) {
+export function linkOf(site, { slug, params, page, sizes }, kept, autoplay = false) {
   const told = { ...paged(page, kept), loop: page.loop, predict: page.predict, autoplay };
   const { query, kept: left } = addressOf(figured(params, sizes, kept), told, sizes);
-  return { link: `${origin}/learn/${slug}${query}`, whole: left === null };
+  return { link: `${site.begin}/learn/${slug}${site.ending}${query}`, whole: left === null };
 }
 
 /**
  * The address of a frame.
- * @param {string} origin
+ * @param {Site} site
  * @param {Shown} shown
  * @param {Kept} kept
  * @param {Framing} framing
  */
-export function frameOf(origin, { slug, params, page, sizes }, kept, framing) {
+export function frameOf(site, { slug, params, page, sizes }, kept, framing) {
   const { controls, autoplay, loop, transparent, start, end } = framing;
   const told = { ...paged(page, kept), loop, autoplay };
   const own = {
@@ -51,18 +56,18 @@ export function frameOf(origin, { slug, params, page, sizes }, kept, framing) {
     ...(end === null ? {} : { end: String(end) }),
   };
   const query = shortened(figured(params, sizes, kept), told, sizes, own);
-  return `${origin}/embed/${slug}${query}`;
+  return `${site.begin}/embed/${slug}${site.ending}${query}`;
 }
 
 /**
  * The address of a picture of the figure.
- * @param {string} origin
+ * @param {Site} site
  * @param {Shown} shown
  * @param {Kept} kept
  */
-export function pictureOf(origin, { slug, params, page, sizes }, kept) {
+export function pictureOf(site, { slug, params, page, sizes }, kept) {
   const told = { ...paged(page, kept), speed: null };
-  return `${origin}/embed/${slug}/picture.png${shortened(figured(params, sizes, kept), told, sizes)}`;
+  return `${site.begin}/embed/${slug}/picture.png${shortened(figured(params, sizes, kept), told, sizes)}`;
 }
 
 /**

@@ -33,7 +33,7 @@ export class Refused extends Error {
  */
 export async function ask(api, what, slug, params, signal) {
   const own = held();
-  if (own) return asked(await own.answer(what, slug, params), signal);
+  if (own) return asked(await own.answer(what, slug, params).catch(unreached), signal);
   const [place, options] = addressed(`${api}/${what}/${slug}`, params);
   return told(await fetched(place, { ...options, signal }));
 }
@@ -100,6 +100,12 @@ function told({ ok, body }) {
 function asked(answer, signal) {
   signal?.throwIfAborted();
   return told(answer);
+}
+
+/** Figures in files beside a page come over a network like any others. */
+/** @param {unknown} error @returns {never} */
+function unreached(error) {
+  throw new Unreachable(String(error));
 }
 
 /** @param {string} address @param {RequestInit} options */

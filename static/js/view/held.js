@@ -6,13 +6,16 @@
 /** @import {Index, Place, Refusal} from "../model/held.js" */
 /** @import {Params} from "../model/query.js" */
 
-import { keyOf, limitsOf, missing, placesOf } from "../model/held.js";
+import { keyOf, limitsOf, missing, nearestOf, placesOf } from "../model/held.js";
 import { el } from "./dom.js";
 
 /**
  * `indexes` and `packs` are in the page; where there is a `root`, they lie under it. `says` is what is said of anything
- * that was never computed beforehand.
- * @typedef {{indexes?: Record<string, Index>, packs?: Record<string, string>, root?: string, says: string}} Told
+ * that was never computed beforehand, `beyond` of figures that were not, where the index is for pages of all languages.
+ * A `site` is told where its pages begin, which script the page would have started with, and where it is in each language.
+ * @typedef {{begin: string, entry: string, pages: Record<string, string>}} Site
+ * @typedef {{indexes?: Record<string, Index>, packs?: Record<string, string>, root?: string, says: string,
+ *   beyond?: string, site?: Site}} Told
  * @typedef {{ok: boolean, body: any}} Answer
  * @typedef {{index: Index, places: Map<string, Place>}} Shelf
  */
@@ -51,6 +54,16 @@ export class Held {
     return body ? { ok: true, body } : refused(this.#nothing());
   }
 
+  /**
+   * The nearest figure that is there, or null.
+   * @param {string} slug
+   * @param {Params} params
+   */
+  async nearest(slug, params) {
+    const shelf = await this.#shelf(slug);
+    return shelf && nearestOf(shelf.index, shelf.places, params, null);
+  }
+
   /** What was never computed beforehand: code that is read, for instance. */
   /** @returns {Answer} */
   none() {
@@ -78,8 +91,9 @@ export class Held {
   /** @param {string} slug @returns {Promise<Shelf | null>} */
   #shelf(slug) {
     return once(this.#shelves, slug, async () => {
-      const index = this.told.indexes?.[slug] ?? (this.told.root ? await this.#file(`${slug}/index`).catch(() => null) : null);
-      return index && { index, places: placesOf(index) };
+      const index = this.told.indexes?.[slug] ?? (this.told.root ? await this.#file(`${slug}/index`) : null);
+      const { beyond } = this.told;
+      return index && { index: beyond ? { ...index, says: beyond } : index, places: placesOf(index) };
     });
   }
 
@@ -95,8 +109,10 @@ export class Held {
     const shelf = room.convoscopeHeld ??= new Map();
     return new Promise((resolve, reject) => {
       const script = el("script", { src: `${this.told.root}${path}.js` });
-      script.addEventListener("load", () => resolve(shelf.get(path)));
-      script.addEventListener("error", () => reject(new Error(`${path} did not load`)));
+      const fail = () => reject(new Error(`${path} did not load`));
+      // Something else may have been served in its place: a login page, an empty file.
+      script.addEventListener("load", () => shelf.has(path) ? resolve(shelf.get(path)) : fail());
+      script.addEventListener("error", fail);
       document.head.append(script);
     });
   }

@@ -10,7 +10,11 @@ export function plotlyReady() {
     const script = byId("plotly");
     const fail = () => reject(new Error("Plotly did not load"));
     // Something else may have been served in its place: a login page, an empty file.
-    script.addEventListener("load", () => loaded() ? resolve(loaded()) : fail());
+    const settle = () => loaded() ? resolve(loaded()) : fail();
+    script.addEventListener("load", settle);
     script.addEventListener("error", fail);
+    // It may have failed before anybody listened; a page that is complete waits for no script.
+    if (document.readyState === "complete") settle();
+    else addEventListener("load", settle);
   });
 }

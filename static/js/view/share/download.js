@@ -8,6 +8,7 @@ import { bytesText, offlineOf } from "../../model/sharing.js";
 import { Refused, Unreachable } from "../api.js";
 import { atRest, byId, el } from "../dom.js";
 import { inWords } from "../errors.js";
+import { held } from "../held.js";
 import { hand } from "../keeping.js";
 import { Ranges } from "./live.js";
 import { askedOffline, fetchOffline } from "./offline.js";
@@ -99,6 +100,11 @@ export class Download {
     } catch {
       this.settings.offer(() => this.t("share.unloaded"));
       return this.#trouble(this.t("share.unloaded"), this.#again());
+    }
+    if (held()) {
+      this.settings.offer((format) => ALONE.includes(format) ? "" : this.t("share.serverless"));
+      this.loaded();
+      return this.#changed();
     }
     try {
       const { formats } = await this.#exporting.formatsOf(this.data.api);

@@ -32,6 +32,8 @@ export function listenToSharing({ t, data, now }) {
   }
   // A reader who loses the network later shall still find it.
   const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ work) => setTimeout(work, 2000));
-  addEventListener("load", () => idle(() => void dialog().catch(() => {})));
+  const rest = () => idle(() => void dialog().catch(() => {}));
+  if (document.readyState === "complete") rest();
+  else addEventListener("load", rest);
   return () => void open("share");
 }

@@ -6,6 +6,8 @@
 import { numbersIn } from "../../model/kept.js";
 import { linkOf, tooLong } from "../../model/sharing.js";
 import { byId } from "../dom.js";
+import { held } from "../held.js";
+import { siteHere } from "../place.js";
 import { copyField } from "./copying.js";
 
 /** A figure with the length of its clock and its name in the language of the page. */
@@ -34,6 +36,8 @@ export class LinkSection {
         changed();
       });
     }
+    // There a page is in one language, and its address says which.
+    if (held()?.told.site) this.lang.parentElement.hidden = true;
     const whole = () => this.#figure !== null && !this.#long() && !this.#figure.page.kept;
     copyField(byId("copy-link"), this.field, t, {
       usual: t("link.copy"),
@@ -77,7 +81,7 @@ export class LinkSection {
 
   #write() {
     if (!this.#figure) return;
-    const { link } = linkOf(location.origin, this.#figure, this.kept, this.autoplay.checked);
+    const { link } = linkOf(siteHere(), this.#figure, this.kept, this.autoplay.checked);
     this.field.value = link;
     byId("share-long").hidden = !(this.numbers.checked && this.#long());
   }

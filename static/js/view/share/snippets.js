@@ -8,6 +8,7 @@
 import { frameOf, linkOf, pictureOf, tooLong } from "../../model/sharing.js";
 import { rateOf, snippet, TOOLS } from "../../model/snippets.js";
 import { byId, el } from "../dom.js";
+import { siteHere } from "../place.js";
 import { copyBlock } from "./copying.js";
 import { spanIn, wholeIn } from "./fields.js";
 
@@ -125,13 +126,13 @@ export class Snippets {
 
   /** @param {Figure} figure @param {Framing} framing @returns {Parts} */
   #parts(figure, framing) {
-    const { origin } = location;
+    const site = siteHere();
     const [kept, { name, page, total }] = [this.#kept, figure];
     const step = kept.step ? page.step : 0;
     return {
-      src: frameOf(origin, figure, kept, framing),
-      link: linkOf(origin, figure, kept).link,
-      picture: pictureOf(origin, figure, kept),
+      src: frameOf(site, figure, kept, framing),
+      link: linkOf(site, figure, kept).link,
+      picture: pictureOf(site, figure, kept),
       width: Number(byId("share-width").value),
       height: Number(byId("share-height").value),
       title: step > 0 ? this.t("share.framed", { title: name, n: step, total }) : name,
