@@ -17,8 +17,7 @@ _BRACKET_OR_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 
 async def read(request: Request, limit: int) -> bytes:
     """The body's bytes; refused as soon as it is known to be longer than `limit`."""
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared[:20]) > limit:
+    if declared_length(request) > limit:
         raise _too_large(limit)
     chunks: list[bytes] = []
     size = 0
@@ -28,6 +27,13 @@ async def read(request: Request, limit: int) -> bytes:
             raise _too_large(limit)
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def declared_length(request: Request) -> int:
+    """The bytes that `Content-Length` announces; 0 where it says none, or is no number."""
+    declared = request.headers.get("content-length", "")
+    # «²» is a digit to Python, and no number.
+    return int(declared[:20]) if declared.isascii() and declared.isdigit() else 0
 
 
 def parse(body: bytes) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Match
 
@@ -34,6 +34,8 @@ STATUS = {
     "format_not_spoken": 501,
 }
 UNPROCESSABLE = 422
+# nginx's word for a client that did not wait.
+CLIENT_LEFT = 499
 
 # Below these, answers are read by programs, and by browsers that fetch scripts and images.
 _PROGRAMS = ("/api", "/static", "/healthz", "/readyz", "/oembed")
@@ -75,12 +77,17 @@ def install(app: FastAPI, render: RenderError) -> None:
             return answer(request, _method_not_allowed(request, methods), {"Allow": ", ".join(methods)})
         return answer(request, _not_found(request))
 
+    async def on_departure(request: Request, error: Exception) -> Response:
+        # Whoever asked left before the body was there: no fault, and nobody reads this.
+        return Response(status_code=CLIENT_LEFT)
+
     async def on_bug(request: Request, error: Exception) -> Response:
         # The server logs the exception itself, with its stack; the answer says nothing of it.
         return answer(request, _internal())
 
     app.add_exception_handler(ConvError, on_conv_error)
     app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(ClientDisconnect, on_departure)
     app.add_exception_handler(Exception, on_bug)
 
 
@@ -90,7 +97,7 @@ def _answer(request: Request, error: ConvError, render: RenderError, headers: di
     headers = {"Cache-Control": "no-store", **(headers or {})}
     if "retry_after" in error.values:
         headers["Retry-After"] = str(error.values["retry_after"])
-    if _for_programs(request.url.path):
+    if _for_programs(request.scope["path"]):
         return Response(orjson.dumps({"error": document}), status, headers, "application/json")
     return HTMLResponse(render(request, status, document), status, headers)
 
@@ -109,7 +116,7 @@ def _methods(request: Request) -> list[str]:
 
 
 def _not_found(request: Request) -> ConvError:
-    path = request.url.path[:_SHOWN]
+    path = request.scope["path"][:_SHOWN]
     return ConvError(
         "not_found",
         "",

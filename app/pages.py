@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import orjson
 from fastapi import FastAPI
@@ -50,6 +50,15 @@ EXAMPLE_URL = "http://127.0.0.1:8000"
 _NOT_IN_FRAMES = ("compare.", "docs.", "embed.", "home.", "picture.", "read.")
 # Links of pages that are to keep the language which the reader chose by link.
 _INTERNAL = re.compile(r'href="(/(?:learn/[a-z0-9-]+|compare|docs(?:/embed)?)?)(?:\?([^"#]*))?"')
+
+
+def _linked(path: str) -> str:
+    """A path that was asked for as a link of ours has it: with two slashes at its start it would be another host's.
+
+    >>> _linked("//example.org/卷"), _linked("/learn/layer")
+    ('/example.org/%E5%8D%B7', '/learn/layer')
+    """
+    return "/" + quote(path.lstrip("/\\"), errors="replace")
 
 
 def _groups(t: Translator) -> list[Group]:
@@ -199,7 +208,7 @@ class Pages:
             stage=view.stage,
         )
         t = self.resources.translator(self._common(request)["lang"])
-        work = partial(unfurled, shown, t, self.settings.base_url, request.url.path, self._typed(request))
+        work = partial(unfurled, shown, t, self.settings.base_url, request.scope["path"], self._typed(request))
         return await self.workers.run(work)
 
     def _common_embed(self, request: Request) -> dict[str, Any]:
@@ -233,7 +242,7 @@ class Pages:
         return self._page(request, "lesson.html", context, 200 if error is None else status_of(error))
 
     def _language(self, request: Request, name: str) -> Language:
-        address = f"{request.url.path}?{urlencode({**self._typed(request), 'lang': name})}"
+        address = f"{_linked(request.scope['path'])}?{urlencode({**self._typed(request), 'lang': name})}"
         return Language(address=address, title=self.resources.translator(name)("language.name"))
 
     async def compare(self, request: Request) -> Response:
@@ -294,7 +303,7 @@ class Pages:
 
     def render_error(self, request: Request, status: int, error: dict[str, Any]) -> str:
         """The page of an error outside any lesson."""
-        if request.url.path.startswith(embed.PATH):
+        if request.scope["path"].startswith(embed.PATH):
             nearest = error["values"].get("nearest")
             said = self._embed_error(request, error, f"/learn/{nearest}" if nearest else "/")
             return self.resources.render("embed-error.html", named(said), said.lang)
@@ -330,7 +339,7 @@ class Pages:
             "groups": self._groups[lang],
             "modules": assets.modules(),
             "plotly": assets.url(PLOTLY),
-            "path": request.url.path,
+            "path": request.scope["path"],
         }
 
     def _lesson_context(

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from app import query
 from app.answers import dumped
+from app.errors import CLIENT_LEFT
 from app.exports import described
 from app.exports.formats import FORMATS, find_format
 from app.exports.job import Gone, Job, Slots, run
@@ -27,8 +28,6 @@ HEADER = "x-convoscope"
 ASKING = "export"
 # What browsers say of where a request comes from; programs say nothing.
 _OURS = ("same-origin", "none")
-# nginx's word for a client that did not wait; nobody reads it.
-_CLIENT_LEFT = 499
 
 
 def add_routes(app: FastAPI, settings: Settings) -> None:
@@ -59,7 +58,7 @@ def add_routes(app: FastAPI, settings: Settings) -> None:
                 work = partial(encode, options=options, out=out, job=job)
                 await run(job, work, upload.frames(options), options, partial(_left, request), limiter)
             except (Gone, ConnectionError):
-                return Response(status_code=_CLIENT_LEFT)
+                return Response(status_code=CLIENT_LEFT)
             name = f"{options.name}.{format.format}"
             return FileAnswer(file, format.media_type, name, held.pop_all(), limits.seconds)
 

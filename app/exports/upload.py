@@ -51,8 +51,7 @@ class Upload:
         self.request = request
         self.format = format
         self.limits = limits
-        declared = request.headers.get("content-length", "")
-        if declared.isdigit() and int(declared[:20]) > limits.bytes:
+        if bodies.declared_length(request) > limits.bytes:
             raise limits.too_long()
         self._parts = self._read(_boundary(request.headers.get("content-type", "")))
 

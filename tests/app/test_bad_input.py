@@ -1,12 +1,15 @@
 """Whatever is asked wrongly is refused with its status, code and field, in the one shape, by the API and in pages."""
 
+import asyncio
 import json
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from app import bodies
 from app.documents import ErrorDocument
 from compute.kinds import KINDS
 
@@ -301,3 +304,45 @@ def test_a_page_says_the_same_and_stays_a_page(client: TestClient, path: str, qu
     data = json.loads(answer.text.split('id="page-data">')[1].split("</script>")[0])
     assert data["error"]["code"] == code
     assert data["trace"]["facts"]["steps"] > 0
+
+
+def test_a_query_of_bytes_that_are_no_text_is_refused_in_words(client: TestClient) -> None:
+    for path in ("/api/v1/traces/dilated", "/learn/dilated", "/embed/dilated", "/nowhere"):
+        answer = asyncio.run(asked(client.app, path, b"\x80live=1"))
+        assert answer in (404, 422), path
+
+
+async def asked(app: Any, path: str, query: bytes) -> int:
+    """The status of an answer to a query that no client would send."""
+    scope: dict[str, Any] = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET"}
+    scope |= {
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": query,
+        "headers": [],
+    }
+    scope |= {"client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "state": {}}
+    statuses: list[int] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        statuses.extend([message["status"]] if message["type"] == "http.response.start" else [])
+
+    await app(scope, receive, send)
+    return statuses[0]
+
+
+def test_no_link_leads_to_a_host_that_stands_in_the_path(client: TestClient) -> None:
+    answer = client.get("http://testserver//example.org/x")
+    assert answer.status_code == 404
+    assert 'href="//example.org' not in answer.text
+
+
+def test_a_length_that_is_a_digit_to_python_alone_counts_as_none() -> None:
+    request = Request({"type": "http", "headers": [(b"content-length", b"\xb2")]})
+    assert bodies.declared_length(request) == 0
+    assert bodies.declared_length(Request({"type": "http", "headers": [(b"content-length", b"12")]})) == 12
