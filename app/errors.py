@@ -28,10 +28,10 @@ STATUS = {
     "export_too_large": 413,
     "internal": 500,
     "encoder_missing": 501,
-    "exports_busy": 503,
-    "disk_full": 507,
     "drawer_missing": 501,
     "format_not_spoken": 501,
+    "exports_busy": 503,
+    "disk_full": 507,
 }
 UNPROCESSABLE = 422
 # nginx's word for a client that did not wait.

@@ -26,7 +26,7 @@ from app.resources import Resources
 from app.settings import Settings
 from app.shown import OF_THE_PAGE, view_of
 from app.sides import clock_length
-from app.unfurl import EMBED, LEARN, OEMBED, WIDTH, figure_title, picture_path
+from app.unfurl import LEARN, OEMBED, WIDTH, figure_title, picture_path
 from app.work import Workers
 from compute.errors import ConvError
 from compute.kinds.base import Kind, unknown
@@ -111,20 +111,20 @@ class Oembed:
         if given.scheme and not given.netloc:
             raise self._foreign(url)
         path = given.path.removeprefix(base.path) if given.netloc else given.path
-        start = next((start for start in (LEARN, EMBED) if path.startswith(start)), None)
+        start = next((start for start in (LEARN, embed.PATH) if path.startswith(start)), None)
         if start is None:
             raise self._foreign(url)
         try:
             kind = find_kind(unquote(path.removeprefix(start)))
             pairs = query.parse(given.query.encode("utf-8"))
-            framed = start == EMBED
+            framed = start == embed.PATH
             return Asked(kind=kind, pairs=embed.spelled(pairs) if framed else pairs, framed=framed)
         except ConvError as error:
             raise _no_figure(error) from None
 
     def _foreign(self, url: str) -> ConvError:
         ours = self.settings.base_url
-        hint = f"Give one that begins with {ours}{LEARN} or {ours}{EMBED}."
+        hint = f"Give one that begins with {ours}{LEARN} or {ours}{embed.PATH}."
         if not ours:
             hint += " This server was not told its own address (CONVOSCOPE_BASE_URL), so that it knows paths alone."
         return ConvError(
@@ -147,7 +147,7 @@ class Oembed:
             "provider_name": t("page.name"),
             **({"provider_url": f"{base}/"} if base else {}),
             "cache_age": _DAY,
-            "html": _frame(f"{base}{EMBED}{asked.kind.slug}", asked.pairs, title, width, height),
+            "html": _frame(f"{base}{embed.PATH}{asked.kind.slug}", asked.pairs, title, width, height),
             "width": width,
             "height": height,
             **self._thumbnail(asked, room),

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import openapi, query, still
+from app import embed, openapi, query, still
 from app.answers import dumped, trace_document
 from app.api import CACHE_CONTROL, Endpoint, find_kind
 from app.headers import weak_etag
@@ -19,7 +19,7 @@ from app.resources import Resources
 from app.settings import Settings
 from app.shown import THEMES
 from app.sides import clock_length
-from app.unfurl import EMBED, HEIGHT, WIDTH, shown_step
+from app.unfurl import HEIGHT, WIDTH, shown_step
 from app.work import Workers
 from compute.kinds.base import Kind
 from compute.parameters import Choice, Whole
@@ -62,7 +62,7 @@ class Pictures:
         """`/embed/{slug}/picture.png` and `.svg`."""
         for form in FORMS:
             app.add_api_route(
-                f"{EMBED}{{slug}}/picture.{form}",
+                f"{embed.PATH}{{slug}}/picture.{form}",
                 self._endpoint(form),
                 methods=["GET"],
                 response_class=Response,

@@ -7,17 +7,14 @@ is in the `export` extra; nothing of it is loaded before the first picture is as
 import threading
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib.util import find_spec
 from typing import Any
 
 import orjson
 
-from app import fonts, paths, tokens
+from app import extra, fonts, paths, tokens
 from app.bundle import bundle
 from compute.errors import ConvError
 
-EXTRA = "export"
-INSTALL = f"pip install 'convoscope[{EXTRA}]'"
 _MODULES = ("quickjs", "resvg_py", "pymupdf_fonts", "PIL")
 
 ENTRY = "scenes/still.js"
@@ -64,7 +61,7 @@ class Still:
 @cache
 def missing() -> str | None:
     """The first module of the extra that is not installed, or None."""
-    return next((name for name in _MODULES if find_spec(name) is None), None)
+    return extra.missing(_MODULES)
 
 
 def require() -> None:
@@ -75,9 +72,9 @@ def require() -> None:
             "drawer_missing",
             "",
             f"This server cannot draw pictures: {module} is not installed.",
-            f"Whoever runs it installs what pictures need with: {INSTALL}",
+            f"Whoever runs it installs what pictures need with: {extra.INSTALL}",
             missing=module,
-            install=INSTALL,
+            install=extra.INSTALL,
         )
 
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from app import still
+from app import embed, still
 from app.i18n import DEFAULT_LANGUAGE, Translator
 from compute.errors import ConvError
 from compute.kinds.base import Kind
 
 WIDTH, HEIGHT = 1200, 630
-LEARN, EMBED, OEMBED = "/learn/", "/embed/", "/oembed"
+LEARN, OEMBED = "/learn/", "/oembed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def shown_step(asked: int | None, steps: int) -> int:
 
 def picture_path(slug: str, params: Mapping[str, str], form: str = "png") -> str:
     """The address of a figure's picture below the server's own; what is empty in `params` is left out."""
-    return f"{EMBED}{slug}/picture.{form}{_query(params)}"
+    return f"{embed.PATH}{slug}/picture.{form}{_query(params)}"
 
 
 def figure_title(t: Translator, kind: Kind, step: int | None, steps: int) -> str:

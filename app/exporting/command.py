@@ -46,18 +46,21 @@ def add_to(commands: "argparse._SubParsersAction[Any]") -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    _add_own(parser)
+    orders.add_options(parser)
+
+
+def _add_own(parser: argparse.ArgumentParser) -> None:
+    """What concerns the command; all else is said of a file."""
     parser.add_argument("--list", type=Path, metavar="FILE", help="make what a TOML file lists, if it has changed")
     parser.add_argument("--browser", metavar="PATH", help="the Chromium that draws (one is looked for)")
     parser.add_argument("--jobs", type=_jobs, metavar="N", help=f"how many of a list are made at once ({_AT_ONCE})")
-    orders.add_options(parser)
 
 
 def run(arguments: Sequence[str], settings: Settings) -> int:
     """Do it: 0 when all is written, 2 when what was asked for cannot be, 1 when it went wrong on the way."""
     own = orders.Parser(prog="convoscope export", add_help=False, allow_abbrev=False)
-    own.add_argument("--list", type=Path)
-    own.add_argument("--browser")
-    own.add_argument("--jobs", type=_jobs)
+    _add_own(own)
     try:
         given, rest = own.parse_known_args(arguments)
         if given.list is not None:

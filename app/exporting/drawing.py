@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.browsers import NoBrowser, find_chromium, launch_options
 from app.exporting.orders import Order, OrderError
-from app.exports.formats import INSTALL
+from app.extra import INSTALL
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Download

@@ -4,17 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.util import find_spec
 from typing import IO, Any, Protocol
 
+from app import extra
 from app.exports.frames import PNG, SVG, Frame
 from app.exports.job import Job
 from app.exports.options import Options
 from compute.errors import ConvError
 
-# The extra of pyproject.toml that brings all of them.
-EXTRA = "export"
-INSTALL = f"pip install 'convoscope[{EXTRA}]'"
 _READER = "python_multipart"
 _SHOWN = 40
 
@@ -53,12 +50,12 @@ class Format:
             "takes": list(self.takes),
             "media_type": self.media_type,
             "extension": self.format,
-            "extra": EXTRA,
+            "extra": extra.EXTRA,
         }
 
     def missing(self) -> str | None:
         """The first module that is not installed, or None."""
-        return next((name for name in (_READER, *self.needs) if find_spec(name) is None), None)
+        return extra.missing((_READER, *self.needs))
 
     def encoder(self) -> Encode:
         """What writes the file; raises ConvError where a library is missing."""
@@ -114,8 +111,8 @@ def _not_installed(name: str, module: str) -> ConvError:
         "encoder_missing",
         "format",
         f"This server cannot make {name}: {module} is not installed.",
-        f"Whoever runs it installs what exports need with: {INSTALL}",
+        f"Whoever runs it installs what exports need with: {extra.INSTALL}",
         format=name,
         missing=module,
-        install=INSTALL,
+        install=extra.INSTALL,
     )

@@ -13,7 +13,7 @@ from hashlib import sha256
 from html.parser import HTMLParser
 from typing import Any
 
-from app.pages import in_script
+from app.rendering import in_script
 
 Attributes = dict[str, str | None]
 # Links to other addresses of this page, for machines that look for them on the server: nothing to a reader.

@@ -92,7 +92,7 @@ class Maker:
         data = data_of(page)
         typed = {**data["query"]} or dict(asked.kind.presets[0].params)
         most = self.settings.offline_figures if room is None else room
-        pack = await self.workers.run(partial(self._packed, asked, typed, most))
+        pack = await self.workers.run(partial(self._packed, asked.kind, typed, asked.ranges, most))
         t = self.resources.translator(data["lang"])
         says = told(asked.ranges, t)
         index = index_of(asked.kind, {"live": pack}, says)
@@ -118,10 +118,7 @@ class Maker:
             return error
         raise AssertionError("a page that can be made was refused")
 
-    def _packed(self, asked: Asked, typed: Params, most: int) -> Pack:
-        return self._within(asked.kind, typed, asked.ranges, most)
-
-    def _within(self, kind: Kind, typed: Params, ranges: Ranges, most: int) -> Pack:
+    def _packed(self, kind: Kind, typed: Params, ranges: Ranges, most: int) -> Pack:
         count = spans.combinations(ranges)
         figures = _at_most(reachable(kind, typed, ranges), most) if count <= most else None
         if figures is None:

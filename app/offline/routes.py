@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,7 +37,9 @@ def add_routes(app: FastAPI, resources: Resources, settings: Settings, workers: 
         pairs = query.read(request.scope["query_string"], settings.query_limit)
         estimate = "estimate" in pairs and Flag().parse(pairs.pop("estimate"), "estimate")
         taken = await maker.take(request.app, asked_for(request.path_params["slug"], pairs))
-        name, body = f"{taken.asked.name}.html", one_file(taken.page, maker.assets, taken.held, maker.linking).encode()
+        name = f"{taken.asked.name}.html"
+        written = partial(one_file, taken.page, maker.assets, taken.held, maker.linking)
+        body = (await workers.run(written)).encode()
         if estimate:
             told = {"figures": len(taken.pack.keys), "bytes": len(body), "name": name}
             return Response(dumped(told), headers=_HEADERS, media_type="application/json")

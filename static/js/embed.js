@@ -7,7 +7,7 @@
 /** @import {ApiError} from "./view/controls.js" */
 
 import { lengthOf, rowStep } from "./model/clock.js";
-import { parameterOf, replaced } from "./model/edit.js";
+import { canEdit, parameterOf, replaced } from "./model/edit.js";
 import { changed } from "./model/params.js";
 import { reduce, START } from "./model/player.js";
 import { grammar } from "./model/query.js";
@@ -92,10 +92,7 @@ const panels = new Panels(byId("panels"), t, (cell, how) => {
   state.focus = cell;
   showStep(how === "keyboard");
 }, {
-  can: (tensor) => {
-    const name = parameterOf(tensor);
-    return name !== null && name in schema.properties && Array.isArray(state.trace.tensors[tensor]?.values);
-  },
+  can: (tensor) => canEdit(tensor, state.trace, schema),
   value: ({ tensor, index }) => valueAt(state.trace.tensors[tensor], index),
   seen: ({ tensor, index }) =>
     guess.hides({ tensor, index }) ? null : valuesAt(state.trace, tensor, clock.player.step)(index),

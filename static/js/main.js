@@ -7,7 +7,7 @@
 /** @import {Kept} from "./model/kept.js" */
 
 import { lengthOf, rowStep, spanOf, stepsAt } from "./model/clock.js";
-import { parameterOf, replaced } from "./model/edit.js";
+import { canEdit, parameterOf, replaced } from "./model/edit.js";
 import { begun, redone, remembered, undone } from "./model/history.js";
 import { addressOf, withoutValues } from "./model/kept.js";
 import { partnerOf, sideText, writePair } from "./model/pair.js";
@@ -106,10 +106,7 @@ const panels = new Panels(byId("panels"), t, (cell, how) => {
   state.focus = cell;
   showStep(how === "keyboard");
 }, {
-  can: (tensor) => {
-    const name = parameterOf(tensor);
-    return name !== null && name in schema.properties && Array.isArray(state.trace.tensors[tensor]?.values);
-  },
+  can: (tensor) => canEdit(tensor, state.trace, schema),
   value: ({ tensor, index }) =>
     valueAt({ ...state.trace.tensors[tensor], values: latestValues(tensor) }, index),
   seen: ({ tensor, index }) =>

@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.pages import in_script
+from app.rendering import in_script
 from app.settings import Settings
 from app.shown import SPEEDS
 from compute.kinds import KINDS

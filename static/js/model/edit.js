@@ -18,6 +18,17 @@ export function parameterOf(tensor) {
   return PARAMETERS[tensor] ?? null;
 }
 
+/**
+ * Whether a reader can change the cells of a tensor: it has numbers, and the kind takes them.
+ * @param {string} tensor
+ * @param {import("./types.js").Trace} trace
+ * @param {import("./query.js").Schema} schema
+ */
+export function canEdit(tensor, trace, schema) {
+  const name = parameterOf(tensor);
+  return name !== null && name in schema.properties && Array.isArray(trace.tensors[tensor]?.values);
+}
+
 /** What the engine reads as a number; a true minus counts, because that is how the page writes one. */
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
