@@ -25,6 +25,7 @@ BASE: str = getattr(sys, "_base_executable", sys.executable)
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "convoscope.stamp"
 RUNTIME_LOCK = ROOT / "requirements.lock"
+EXPORT_LOCK = ROOT / "requirements-export.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
 SOURCES = ("app", "benchmarks", "checks", "compute", "dev.py", "tests")
 JAVASCRIPT = ("static/js", "tests/js")
@@ -248,7 +249,11 @@ def lock(args: Sequence[str]) -> int:
     resolve += ["--fork-strategy", "fewest", "--generate-hashes", "--no-emit-index-url"]
     resolve += ["--custom-compile-command", "python3 dev.py lock", "pyproject.toml", *args]
     quietly([*resolve, "--output-file", RUNTIME_LOCK.name])
-    quietly([*resolve, "--output-file", DEV_LOCK.name, "--extra", "dev", "--constraint", RUNTIME_LOCK.name])
+    # One version of a package in all of them: what serves is what was tested.
+    tested = [*resolve, "--constraint", RUNTIME_LOCK.name]
+    quietly([*tested, "--output-file", DEV_LOCK.name, "--extra", "dev"])
+    everything = ["--extra", "export", "--extra", "metrics", "--constraint", DEV_LOCK.name]
+    quietly([*tested, "--output-file", EXPORT_LOCK.name, *everything])
     return 0
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.pictures import BLACK, WHITE
 from tests.browser.sharing import stand_in
 from tests.browser.test_journey import open_figure, query_of, settled, shapes
-from tests.browser.test_picture import choose, file, resize
+from tests.browser.test_picture import choose, file, hand_over_choosers, resize
 from tests.conftest import NewPage
 
 SINGLE = "/learn/single-channel"
@@ -170,6 +170,7 @@ def test_without_scripts_the_marker_is_explained(new_page: NewPage) -> None:
 
 def test_numbers_that_were_typed_are_saved_and_opened_elsewhere(new_page: NewPage, tmp_path: Path) -> None:
     mine, yours = new_page(), new_page()
+    hand_over_choosers(yours)
     open_figure(mine, f"{SINGLE}?stride=2")
     typed(mine, LONG)
     expect(mine.locator("#link-note")).to_contain_text(HERE)

@@ -9,9 +9,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-EXPORT = PROJECT["optional-dependencies"]["export"]
-# Developers have all that files are made with: the project names itself for that.
-DEVELOPMENT = [one for one in PROJECT["optional-dependencies"]["dev"] if one != "convoscope[export]"]
+EXTRAS = PROJECT["optional-dependencies"]
+# Developers have all that servers can have: the project names itself for that.
+DEVELOPMENT = [one for one in EXTRAS["dev"] if not one.startswith("convoscope[")]
+SERVERS = PROJECT["dependencies"] + EXTRAS["export"] + EXTRAS["metrics"]
 PINNED = re.compile(r"^([a-z0-9-]+)==", re.MULTILINE)
 
 
@@ -23,7 +24,8 @@ def name(requirement: str) -> str:
     ("lock", "requirements"),
     [
         ("requirements.lock", PROJECT["dependencies"]),
-        ("requirements-dev.lock", PROJECT["dependencies"] + DEVELOPMENT + EXPORT),
+        ("requirements-export.lock", SERVERS),
+        ("requirements-dev.lock", SERVERS + DEVELOPMENT),
     ],
 )
 def test_a_lock_pins_every_dependency_with_hashes_and_names_no_host(lock: str, requirements: list[str]) -> None:
@@ -34,13 +36,13 @@ def test_a_lock_pins_every_dependency_with_hashes_and_names_no_host(lock: str, r
     assert "://" not in text
 
 
-def test_both_locks_pin_the_same_versions() -> None:
-    runtime, development = (
+def test_all_locks_pin_the_same_versions() -> None:
+    runtime, exporting, development = (
         set(re.findall(r"^\S+==\S+", (ROOT / lock).read_text(), re.MULTILINE))
-        for lock in ("requirements.lock", "requirements-dev.lock")
+        for lock in ("requirements.lock", "requirements-export.lock", "requirements-dev.lock")
     )
     assert runtime
-    assert runtime <= development
+    assert runtime < exporting < development
 
 
 def test_the_container_copies_only_what_is_there_and_let_through() -> None:
