@@ -15,6 +15,7 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -27,7 +28,7 @@ STAMP = VENV / "convoscope.stamp"
 RUNTIME_LOCK = ROOT / "requirements.lock"
 EXPORT_LOCK = ROOT / "requirements-export.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
-SOURCES = ("app", "benchmarks", "checks", "compute", "dev.py", "tests")
+SOURCES = ("app", "benchmarks", "checks", "compute", "dev.py", "soak", "tests")
 JAVASCRIPT = ("static/js", "tests/js")
 
 
@@ -229,14 +230,20 @@ def check(args: Sequence[str]) -> int:
     return run_scripts("checks", args)
 
 
-def run_scripts(folder: str, names: Sequence[str]) -> int:
+def soak(args: Sequence[str]) -> int:
+    """see what long loads, hostile inputs and faults do, all or those named  [options of the one named]"""
+    names = list(takewhile(lambda one: not one.startswith("-"), args))
+    return run_scripts("soak", names, args[len(names) :])
+
+
+def run_scripts(folder: str, names: Sequence[str], options: Sequence[str] = ()) -> int:
     """Runs the scripts of a folder one after another; 1 if any of them failed."""
     known = sorted(file.stem for file in (ROOT / folder).glob("*.py") if not file.stem.startswith("_"))
     unknown = [name for name in names if name not in known]
     if unknown:
         sys.exit(f"There is no {folder}/{unknown[0]}.py. There is: {', '.join(known)}.")
     ensure_environment()
-    failed = [name for name in names or known if python("-m", f"{folder}.{name}")]
+    failed = [name for name in names or known if python("-m", f"{folder}.{name}", *options)]
     if failed:
         say(f"Failed: {', '.join(failed)}")
     return 1 if failed else 0
@@ -260,7 +267,7 @@ def lock(args: Sequence[str]) -> int:
 # --- the command line ---
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]]
-COMMANDS = {"run": run, "test": test, "lint": lint, "bench": bench, "check": check, "lock": lock}
+COMMANDS = {"run": run, "test": test, "lint": lint, "bench": bench, "check": check, "soak": soak, "lock": lock}
 
 
 def overview() -> str:
