@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from compute.errors import ValueOverflowError
 from compute.geometry import Ints
+from compute.plan import Plan
 from compute.stages import Correlate, Pool, Relation, Shape, Shapes, Stage, Transpose
 
 Floats = NDArray[np.float64]
@@ -76,18 +77,21 @@ class Run:
     some steps of a later stage are asked for, only where those steps read them.
     """
 
-    def __init__(self, stages: Sequence[Stage], shapes: Shapes, arrays: Mapping[str, Floats]) -> None:
+    def __init__(
+        self, stages: Sequence[Stage], shapes: Shapes, arrays: Mapping[str, Floats], plan: Plan | None = None
+    ) -> None:
         self.stages = {stage.output: stage for stage in stages}
         self.shapes = shapes
         self.arrays = dict(arrays)
-        self.relations: dict[str, Relation] = {}
+        self.plan = plan or Plan()
         self._flat: dict[str, Floats] = {}
 
     def relation(self, stage: Stage) -> Relation:
         """The stage's tables, made once."""
-        if stage.output not in self.relations:
-            self.relations[stage.output] = stage.relation(self.shapes)
-        return self.relations[stage.output]
+        relations = self.plan.relations
+        if stage.output not in relations:
+            relations[stage.output] = stage.relation(self.shapes)
+        return relations[stage.output]
 
     def whole(self, name: str) -> Floats:
         """A tensor with all its values."""
@@ -104,10 +108,16 @@ class Run:
         if isinstance(stage, Transpose) and stage.by == "input":
             return self._stamps(stage, start, stop)
         shape = self.shapes[stage.output]
-        position = positions(start, stop, shape)
-        products, value = self._gather(stage, position)
-        if len(value) == prod(shape):
-            self.arrays[stage.output] = value.reshape(shape)  # all steps: nothing is left to compute
+        if stop - start < prod(shape):
+            position = positions(start, stop, shape)
+            return Steps(position, *self._gather(stage, position))
+        if stage.output not in self.plan.cells:
+            position = positions(start, stop, shape)
+            self.plan.keep(stage.output, position, index := self._index(stage, position))
+        else:
+            position, index = self.plan.cells[stage.output]
+        products, value = self._gather(stage, position, index)
+        self.arrays[stage.output] = value.reshape(shape)  # all steps: nothing is left to compute
         return Steps(position, products, value)
 
     def values(self, stage: Stage, cells: Ints) -> Floats:
@@ -118,13 +128,18 @@ class Run:
         found = [self._gather(stage, np.stack(np.unravel_index(piece, shape), axis=1))[1] for piece in pieces]
         return np.concatenate(found) if found else np.zeros(0)
 
-    def _gather(self, stage: Stage, position: Ints) -> tuple[Floats, Floats]:
+    def _index(self, stage: Stage, position: Ints) -> Ints:
+        """(n, columns) where the columns of the given output cells lie in the flattened input."""
+        return flat_index(self.relation(stage), self._input_shape(stage), position)
+
+    def _gather(self, stage: Stage, position: Ints, index: Ints | None = None) -> tuple[Floats, Floats]:
         """Products (n, columns) and values (n,) of the given output cells."""
         relation = self.relation(stage)
-        index = flat_index(relation, self._input_shape(stage), position)
+        if index is None:
+            index = self._index(stage, position)
         with np.errstate(over="ignore", invalid="ignore"):
             products = gather(self._read(stage, index), index, self._weights(stage, relation, position))
-            products, value = _reduce(stage, relation, products, index == prod(self._input_shape(stage)))
+            products, value = _reduce(stage, relation, products, index, prod(self._input_shape(stage)))
             if isinstance(stage, Correlate | Transpose) and stage.bias:
                 value = value + self.arrays[stage.bias][position[:, 0]]
         return products, check_finite(value)
@@ -187,17 +202,20 @@ class Run:
         return Steps(position, check_finite(products), value)
 
 
-def _reduce(stage: Stage, relation: Relation, products: Floats, outside: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _reduce(
+    stage: Stage, relation: Relation, products: Floats, index: Ints, nothing: int
+) -> tuple[Floats, Floats]:
     """The columns of each step made one value; returns the columns too, NaN where padding has no part in them."""
+    if relation.reduce == "sum":
+        return products, products.sum(axis=1)
     if relation.reduce == "relu":
         return products, np.maximum(products[:, 0], 0.0)
+    outside = index == nothing
     if relation.reduce == "max":
         return np.where(outside, np.nan, products), np.where(outside, -np.inf, products).max(axis=1)
-    if relation.reduce == "mean":
-        inside = (~outside).sum(axis=1)
-        counted = products.shape[1] if isinstance(stage, Pool) and stage.count_include_pad else inside
-        return products, products.sum(axis=1) / counted
-    return products, products.sum(axis=1)
+    inside = (~outside).sum(axis=1)
+    counted = products.shape[1] if isinstance(stage, Pool) and stage.count_include_pad else inside
+    return products, products.sum(axis=1) / counted
 
 
 def check_finite(values: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import reduce
+from itertools import accumulate
 from math import prod
 from typing import Any
 
@@ -12,6 +13,7 @@ from compute.budget import BUDGET, Budget, Window, check, check_sides, spans, st
 from compute.cost import Cost, cost, receptive_field
 from compute.engine import Run, Steps
 from compute.geometry import AxisTable, Ints, axis_names, direct_overlap, is_even, transposed_overlap
+from compute.plan import Plan
 from compute.readings import matrix, zero_stuffed
 from compute.recipe import Recipe
 from compute.stages import (
@@ -30,27 +32,45 @@ from compute.stages import (
 
 Document = dict[str, Any]
 
+_TOGETHER = 20_000
 
-def trace(recipe: Recipe, window: Window, budget: Budget = BUDGET) -> Document:
+
+def trace(recipe: Recipe, window: Window, budget: Budget = BUDGET, plan: Plan | None = None) -> Document:
     """Tensors, stages with steps, and facts; raises BudgetError or ValueOverflowError.
 
-    Arrays stay NumPy arrays: the serialiser writes them as they are.
+    Arrays stay NumPy arrays: the serialiser writes them as they are. A ``plan`` that is given is filled, and may be
+    given again for a recipe that differs in its numbers only.
     """
-    check(recipe, window, budget)
-    run = Run(recipe.stages, recipe.shapes, {name: source.array() for name, source in recipe.sources.items()})
-    taken = spans(recipe, window)
-    document = _outline(recipe, run.relation)
-    for stage, start, stop, offset in taken:
+    plan = plan or Plan()
+    run = Run(recipe.stages, recipe.shapes, {}, plan)
+    if plan.outline is None:
+        check(recipe, window, budget)
+        plan.taken = spans(recipe, window)
+        plan.outline = _outline(recipe, run.relation)
+        if window.values_wanted:
+            _count_overlap(plan.outline)
+    run.arrays |= {name: source.array() for name, source in recipe.sources.items()}
+    document = {
+        "tensors": {name: dict(tensor) for name, tensor in plan.outline["tensors"].items()},
+        "stages": [dict(stage) for stage in plan.outline["stages"]],
+        "facts": plan.outline["facts"],
+    }
+    written = []  # entries and their keys, of which the arrays become numbers
+    for stage, start, stop, offset in plan.taken:
         entry = document["stages"][recipe.stages.index(stage)]
         entry["steps"] = _steps(run, stage, recipe.shapes, start, stop, offset)
+        written += [(entry["steps"], "products"), (entry["steps"], "value")]
         if isinstance(stage, Correlate | Transpose) and stage.bias:
-            entry["bias"] = numbers(run.arrays[stage.bias])
-        if window.values_wanted and entry["overlap"]:
-            entry["overlap"]["counts"] = reduce(np.multiply.outer, entry["overlap"]["per_axis"])
-    written = {stage.output for stage in recipe.stages}
+            entry["bias"] = run.arrays[stage.bias]
+            written.append((entry, "bias"))
     for name, tensor in document["tensors"].items():
-        wanted = window.values_wanted or name not in written
-        tensor["values"] = numbers(run.whole(name)) if wanted else None
+        if window.values_wanted or name in recipe.sources:
+            tensor["values"] = run.whole(name)
+            written.append((tensor, "values"))
+        else:
+            tensor["values"] = None
+    for (entry, key), array in zip(written, _all_numbers([entry[key] for entry, key in written]), strict=True):
+        entry[key] = array
     _add_reading(recipe, run, document)
     return document
 
@@ -73,6 +93,16 @@ def numbers(array: NDArray[Any]) -> NDArray[Any]:
     if array.dtype.kind == "i" or not (np.abs(array) < 2**53).all() or not (array == np.rint(array)).all():
         return np.ascontiguousarray(array)
     return array.astype(np.int64)
+
+
+def _all_numbers(arrays: list[NDArray[Any]]) -> list[NDArray[Any]]:
+    """The same of several arrays; small ones are looked at together, since each look costs more than their cells."""
+    if sum(array.size for array in arrays) <= _TOGETHER:
+        whole = numbers(np.concatenate([array.ravel() for array in arrays]))
+        if whole.dtype.kind == "i":
+            ends = accumulate(array.size for array in arrays)
+            return [whole[end - one.size : end].reshape(one.shape) for one, end in zip(arrays, ends, strict=True)]
+    return [numbers(array) for array in arrays]
 
 
 def _outline(recipe: Recipe, tables: Callable[[Stage], Relation | None]) -> Document:
@@ -116,6 +146,13 @@ def _tensors(recipe: Recipe) -> Document:
             "shape": list(shape),
         }
     return found
+
+
+def _count_overlap(outline: Document) -> None:
+    """Adds the counts of every cell to those along each axis."""
+    for stage in outline["stages"]:
+        if stage["overlap"]:
+            stage["overlap"]["counts"] = reduce(np.multiply.outer, stage["overlap"]["per_axis"])
 
 
 def _stage(stage: Stage, shapes: Mapping[str, Shape], spent: Cost, relation: Relation | None) -> Document:
@@ -226,8 +263,8 @@ def _steps(run: Run, stage: Stage, shapes: Mapping[str, Shape], start: int, stop
         "total": prod(step_shape(stage, shapes)),
         "offset": offset,
         "position": taken.position,
-        "products": numbers(taken.products),
-        "value": numbers(taken.value),
+        "products": taken.products,
+        "value": taken.value,
     }
 
 

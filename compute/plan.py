@@ -1,0 +1,37 @@
+"""What sizes alone decide of a figure: filled by its first trace, read by those that differ in their numbers only."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from compute.geometry import Ints
+from compute.stages import Relation
+
+# Numbers in the index of one stage that are kept: figures of this size are dragged and drawn anew, and a few hundred
+# of them are kept side by side.
+MOST_KEPT = 20_000
+
+
+@dataclass
+class Plan:
+    """Tables of one figure, for one choice of its steps.
+
+    Attributes:
+        relations: of each stage, by its output.
+        cells: of each stage whose steps are all taken: (n, 1 + axes) its positions, and (n, columns) where each
+            column lies in the flattened input.
+        outline: the trace without values and steps; None until it is made.
+        taken: (stage, start, stop, offset), see `spans`.
+    """
+
+    relations: dict[str, Relation] = field(default_factory=dict)
+    cells: dict[str, tuple[Ints, Ints]] = field(default_factory=dict)
+    outline: dict[str, Any] | None = None
+    taken: list[tuple[Any, int, int, int]] = field(default_factory=list)
+
+    def keep(self, output: str, position: Ints, index: Ints) -> None:
+        """Keeps where a stage's steps stand and read, unless they are many."""
+        if index.size <= MOST_KEPT:
+            # Answers share them.
+            position.setflags(write=False)
+            index.setflags(write=False)
+            self.cells[output] = position, index
