@@ -72,6 +72,11 @@ def table_size(stage: Stage, shapes: Mapping[str, Shape]) -> int:
     return per_axis + columns(stage, shapes) // prod(taps or (1,)) * step_shape(stage, shapes)[0]
 
 
+def table_numbers(recipe: Recipe) -> int:
+    """Numbers in the tables of all stages together."""
+    return sum(table_size(stage, recipe.shapes) for stage in recipe.stages)
+
+
 def spans(recipe: Recipe, window: Window) -> list[tuple[Stage, int, int, int]]:
     """(stage, start, stop, offset) for every stage: which of its own steps the window takes, and where they begin.
 

@@ -202,9 +202,7 @@ class Run:
         return Steps(position, check_finite(products), value)
 
 
-def _reduce(
-    stage: Stage, relation: Relation, products: Floats, index: Ints, nothing: int
-) -> tuple[Floats, Floats]:
+def _reduce(stage: Stage, relation: Relation, products: Floats, index: Ints, nothing: int) -> tuple[Floats, Floats]:
     """The columns of each step made one value; returns the columns too, NaN where padding has no part in them."""
     if relation.reduce == "sum":
         return products, products.sum(axis=1)

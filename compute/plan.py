@@ -6,9 +6,9 @@ from typing import Any
 from compute.geometry import Ints
 from compute.stages import Relation
 
-# Numbers in the index of one stage that are kept: figures of this size are dragged and drawn anew, and a few hundred
-# of them are kept side by side.
-MOST_KEPT = 20_000
+# Numbers of one figure that are kept: figures up to this size are dragged and drawn anew, and a few hundred of them are
+# kept side by side.
+MOST_KEPT = 10_000
 
 
 @dataclass
@@ -29,9 +29,15 @@ class Plan:
     taken: list[tuple[Any, int, int, int]] = field(default_factory=list)
 
     def keep(self, output: str, position: Ints, index: Ints) -> None:
-        """Keeps where a stage's steps stand and read, unless they are many."""
-        if index.size <= MOST_KEPT:
-            # Answers share them.
-            position.setflags(write=False)
-            index.setflags(write=False)
-            self.cells[output] = position, index
+        """Keeps where a stage's steps stand and read; answers share the arrays."""
+        position.setflags(write=False)
+        index.setflags(write=False)
+        self.cells[output] = position, index
+
+    @property
+    def small(self) -> bool:
+        """Whether all of it is few enough numbers to be kept."""
+        numbers = sum(position.size + index.size for position, index in self.cells.values())
+        for relation in self.relations.values():
+            numbers += relation.channels.size + sum(2 * axis.at.size for axis in relation.axes)
+        return numbers <= MOST_KEPT

@@ -1,7 +1,7 @@
 """Recipes: named source tensors and the stages that run over them; what a kind's parameters amount to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,7 @@ class Recipe:
         formulas, notes, baseline, extra: parts of the facts.
         view: which further reading of a transposed stage the trace carries.
         compared: ids of the stages whose outputs are compared; empty where the last stage writes the only output.
+        of_values: whether some of the facts were read off the drawn numbers, and are true of no other seed.
     """
 
     sources: Mapping[str, Source]
@@ -69,6 +70,11 @@ class Recipe:
     extra: Mapping[str, Any] = field(default_factory=dict)
     view: str = "stamp"
     compared: tuple[str, ...] = ()
+    of_values: bool = False
+
+    def reseeded(self, seed: int) -> "Recipe":
+        """The same with other numbers where they are drawn."""
+        return replace(self, sources={name: replace(source, seed=seed) for name, source in self.sources.items()})
 
     @property
     def outputs(self) -> tuple[str, ...]:

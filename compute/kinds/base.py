@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
@@ -11,10 +12,11 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Described
 
 from compute import trace
-from compute.budget import Window, check, check_sides
+from compute.budget import Window, check, check_sides, table_numbers
 from compute.errors import BudgetError, ConvError, GeometryError, ParameterError
 from compute.geometry import axis_names
 from compute.parameters import MAX_SEED, Choice, Size, Whole, wrong_length
+from compute.plan import MOST_KEPT, Plan
 from compute.recipe import Floats, Recipe
 from compute.samples import FIXED, INPUTS, KERNELS, kernel_side
 from compute.values import Block, Values
@@ -52,6 +54,31 @@ PAGING = ("start", "count", "tensors")  # parameters of the answer, not of the f
 SHRINKING = ("input_size", "out_channels", "in_channels")  # what to make smaller when an answer is too large
 
 
+# Figures whose plans are kept for other seeds, and the longest query that is; a plan holds some hundred kB at most.
+SEED = Whole(0, MAX_SEED, (0, 99), "seed")
+
+FIGURES_KEPT = 256
+LONGEST_KEPT = 300
+
+
+@dataclass
+class Kept:
+    """What parameters that differ in their seed alone share: made by the first of them that is asked.
+
+    Attributes:
+        recipe: None until it is planned, and where it depends on the drawn numbers.
+        plan: of the trace.
+        document: the parameters as a trace has them.
+        facts, limits: as they are answered, whatever the seed.
+    """
+
+    recipe: Recipe | None = None
+    plan: Plan | None = None
+    document: Document | None = None
+    facts: Document | None = None
+    limits: Document | None = None
+
+
 class Params(BaseModel):
     """Parameters that every kind has. A kind adds its own; their order is that of the controls.
 
@@ -68,7 +95,7 @@ class Params(BaseModel):
         title="Input",
         description="Values: columns by «,», rows by «;», slices by «/», channels by «|»; or a name: ramp, disc, ….",
     )
-    seed: Annotated[int, Whole(0, MAX_SEED, (0, 99), "seed")] = Described(
+    seed: Annotated[int, SEED] = Described(
         0, title="Seed", description="From which values are drawn where none are given."
     )
     start: Annotated[int, Whole(0, 2**53)] = Described(
@@ -110,6 +137,24 @@ class Params(BaseModel):
             self._input = given
 
     _input: Floats | str | None = None
+    _kept: Kept | None = None
+
+    @property
+    def kept(self) -> Kept | None:
+        """What others with another seed know already; None where nothing is shared."""
+        return self._kept
+
+    def reseeded(self, seed: int) -> Self:
+        """The same settled parameters with a seed that was given."""
+        other = type(self).__new__(type(self))
+        for name, value in (
+            ("__dict__", self.__dict__ | {"seed": seed}),
+            ("__pydantic_fields_set__", self.__pydantic_fields_set__ | {"seed"}),
+            ("__pydantic_extra__", None),
+            ("__pydantic_private__", self.__pydantic_private__),
+        ):
+            object.__setattr__(other, name, value)
+        return other
 
     def _sizes(self) -> list[str]:
         return [
@@ -147,11 +192,16 @@ class Params(BaseModel):
 
     def document(self) -> Document:
         """Every parameter with its default filled in, sizes as lists, padding's word kept, values as nested lists."""
+        kept = self._kept
+        if kept is not None and kept.document is not None:
+            return {**kept.document, "seed": self.seed}
         found = {name: _plain(getattr(self, name)) for name in type(self).model_fields}
         for name in self._given():
             value = getattr(self, f"_{name}")
             found[name] = trace.numbers(value) if isinstance(value, np.ndarray) else value
-        return found
+        if kept is not None:
+            kept.document = found
+        return dict(found)
 
     def takes(self, name: str) -> bool:
         """Whether a parameter has a meaning while the others are as they are."""
@@ -165,7 +215,7 @@ class Params(BaseModel):
         """The same figure with one settled parameter changed; values whose size it decides are left out."""
         other = copy(self)
         other.__dict__ = self.__dict__ | {name: value}
-        other.__pydantic_private__ = dict(self.__pydantic_private__ or {})
+        other.__pydantic_private__ = dict(self.__pydantic_private__ or {}) | {"_kept": None}
         if name in ("input_size", "in_channels") and not isinstance(self._input, str):
             other._input = None
         return other
@@ -317,9 +367,7 @@ class Kind:
         for name in pairs:
             if name not in names:
                 raise unknown(name, list(names))
-        params = self.params.model_validate(dict(pairs))
-        params.settle()
-        return params
+        return _parsed(self.params, pairs)
 
     def parse_facts(self, pairs: Mapping[str, Any]) -> Params:
         """The same for facts and limits, which have no steps to choose from."""
@@ -330,35 +378,57 @@ class Kind:
 
     def plan(self, params: Params) -> Recipe:
         """The recipe, before any value; raises GeometryError whose nearest value fits the parameter as it stands."""
+        kept = params.kept
+        if kept is not None and kept.recipe is not None:
+            return kept.recipe.reseeded(params.seed)
         try:
-            return self.recipe(params)
+            recipe = self.recipe(params)
         except GeometryError as error:
             raise _rectangular(error, params) from None
+        if kept is not None and not recipe.of_values:
+            kept.recipe = recipe
+        return recipe
 
     def trace(self, params: Params) -> Document:
         """The document of the figure; raises ConvError."""
         recipe = self.plan(params)
+        kept = None if recipe.of_values else params.kept
+        plan = Plan() if kept is None or kept.plan is None else kept.plan
         try:
-            made = trace.trace(recipe, params.window)
+            made = trace.trace(recipe, params.window, plan=plan)
         except BudgetError as error:
             raise self._smaller(error, params, lambda smaller: check(smaller, params.window)) from None
+        if kept is not None and plan.small:
+            kept.plan = plan
         return {"kind": self.slug, "params": params.document(), **made}
 
     def facts(self, params: Params) -> Document:
         """The same without values and steps, for layers of any size; raises GeometryError."""
+        kept = params.kept
         shown = {name: value for name, value in params.document().items() if name not in PAGING}
+        if kept is not None and kept.facts is not None:
+            return kept.facts | {"params": shown}
         recipe = self.plan(params)
         try:
             made = trace.facts(recipe)
         except BudgetError as error:
             raise self._smaller(error, params, check_sides) from None
-        return {"kind": self.slug, "params": shown, **made}
+        document = {"kind": self.slug, "params": shown, **made}
+        if kept is not None and not recipe.of_values and table_numbers(recipe) <= MOST_KEPT:
+            kept.facts = document
+        return document
 
     def limits(self, params: Params) -> Document:
         """Which values of each slider cannot work while the other parameters stay as they are, and why."""
         from compute.kinds.limits import limits
 
-        return {"kind": self.slug, "limits": limits(self, params)}
+        kept = params.kept
+        if kept is not None and kept.limits is not None:
+            return kept.limits
+        document = {"kind": self.slug, "limits": limits(self, params)}
+        if kept is not None:
+            kept.limits = document
+        return document
 
     def curves(self, params: Params) -> Document:
         """What the figure and its baseline cost while one parameter moves; raises GeometryError."""
@@ -410,6 +480,25 @@ class Kind:
             fits = self.refusal(params.replaced(name, value), test) is None
             low, high = (middle, high) if fits else (low, middle)
         return low
+
+
+def _parsed(model: type[Params], pairs: Mapping[str, Any]) -> Params:
+    """Settled parameters; short ones that differ in their seed alone are parsed once, and share what they know."""
+    others = tuple(item for item in pairs.items() if item[0] != "seed")
+    if all(type(value) is str for _, value in others) and sum(len(value) for _, value in others) <= LONGEST_KEPT:
+        first = _first(model, others)
+        return first.reseeded(int(SEED.parse(pairs["seed"], "seed") or 0)) if "seed" in pairs else first
+    params = model.model_validate(dict(pairs))
+    params.settle()
+    return params
+
+
+@lru_cache(maxsize=FIGURES_KEPT)
+def _first(model: type[Params], pairs: tuple[tuple[str, str], ...]) -> Params:
+    params = model.model_validate(dict(pairs))
+    params.settle()
+    params._kept = Kept()
+    return params
 
 
 def unknown(name: str, known: list[str]) -> ParameterError:

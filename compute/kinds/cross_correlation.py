@@ -65,6 +65,7 @@ def recipe(params: CrossCorrelation) -> Recipe:
         formulas=once.formulas[:1],
         compared=("correlation", "convolution"),
         extra={"symmetric": bool((g == np.flip(g)).all())},
+        of_values=True,
     )
 
 

@@ -80,6 +80,7 @@ def recipe(params: SpatiallySeparable) -> Recipe:
         baseline=baseline,
         extra={"separability": found.document()},
         notes=[] if found.separable else [_not_separable(found)],
+        of_values=True,
     )
 
 
