@@ -1,7 +1,7 @@
 """What can be asked of a kind, and the finished bytes that answer."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +17,12 @@ from compute.kinds.base import Kind, Params
 # one interpreter anyway. Figures of up to this weight take about 2 ms at most: they are computed where they are.
 INLINE_WEIGHT = 20_000
 
+_OF_SIZES = ("channels", "axes", "overlap", "cost")
 _NO_SIZES = frozenset({"seed", "start", "count"})
+
+
+# From a raw query to the finished JSON; raises ConvError.
+AnswerQuery = Callable[[bytes], Awaitable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,36 @@ def trace_document(kind: Kind, params: Params) -> dict[str, Any]:
     return with_mathml(kind.trace(params))
 
 
+def trace_bytes(kind: Kind, params: Params) -> bytes:
+    """The same as JSON. What does not change with the seed is written once for figures whose plan is kept."""
+    document = kind.trace(params)
+    kept = params.kept
+    if kept is None or kept.plan is None:
+        return dumped(with_mathml(document))
+    if kept.written is None:
+        kept.written = _Written.of(document)
+    return dumped(kept.written.put_into(document))
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Parts of a trace as JSON: the facts, and of each stage what sizes alone decide."""
+
+    facts: orjson.Fragment
+    stages: list[dict[str, orjson.Fragment]]
+
+    @classmethod
+    def of(cls, document: dict[str, Any]) -> "_Written":
+        return cls(
+            orjson.Fragment(dumped(with_mathml(document)["facts"])),
+            [{name: orjson.Fragment(dumped(stage[name])) for name in _OF_SIZES} for stage in document["stages"]],
+        )
+
+    def put_into(self, document: dict[str, Any]) -> dict[str, Any]:
+        stages = [stage | own for stage, own in zip(document["stages"], self.stages, strict=True)]
+        return document | {"stages": stages, "facts": self.facts}
+
+
 def facts_document(kind: Kind, params: Params) -> dict[str, Any]:
     """The facts, their formulas with MathML."""
     return with_mathml(kind.facts(params))
@@ -78,10 +113,15 @@ async def answer(question: Question, kind: Kind, pairs: Mapping[str, Any], worke
 
 def weight(params: Params) -> int:
     """The product of all sizes and counts: more than a figure costs, known before anything is computed."""
+    kept = params.kept
+    if kept is not None and kept.weight is not None:
+        return kept.weight
     product = 1
     for name, value in vars(params).items():
         if name not in _NO_SIZES:
             product *= _magnitude(value)
+    if kept is not None:
+        kept.weight = product
     return product
 
 
@@ -96,6 +136,8 @@ def dumped(document: Any) -> bytes:
 
 
 def _finished(question: Question, kind: Kind, params: Params) -> bytes:
+    if question is TRACES:
+        return trace_bytes(kind, params)
     return dumped(question.make(kind, params))
 
 

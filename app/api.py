@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import bodies, openapi, query, tables
-from app.answers import QUESTIONS, Question, answer, dumped
+from app.answers import QUESTIONS, AnswerQuery, Question, answer, dumped
 from app.documents import HealthDocument, KindsDocument
-from app.headers import weak_etag
+from app.headers import CACHE_CONTROL, weak_etag
 from app.settings import Settings
 from app.work import Workers
 from compute.errors import ConvError
@@ -20,11 +20,6 @@ from compute.kinds.base import Kind, unknown
 from compute.reader import read
 
 ROOT = "/api/v1"
-
-# A trace is a pure function of its URL for one release of the software; the next may correct a preset or add a key.
-# So an answer is fresh for a day, may be shown for a week while it is asked for again, and is revalidated by its
-# ETag: `immutable` would keep a mistake of ours in browsers for ever.
-CACHE_CONTROL = "public, max-age=86400, stale-while-revalidate=604800"
 
 _SHOWN = 60
 
@@ -55,6 +50,15 @@ def add_routes(app: FastAPI, settings: Settings, workers: Workers) -> None:
         methods=["GET"],
         include_in_schema=False,
     )
+
+
+def answers(settings: Settings, workers: Workers) -> dict[str, AnswerQuery]:
+    """What answers each address that is a pure function of its query: JSON, or ConvError. The routes do it the same."""
+    return {
+        f"{ROOT}/{question.name}/{kind.slug}": _by_query(question, kind, settings, workers)
+        for question in QUESTIONS
+        for kind in KINDS.values()
+    }
 
 
 def add_health_routes(app: FastAPI, workers: Workers) -> None:
@@ -105,10 +109,18 @@ def find_kind(slug: str) -> Kind:
     )
 
 
+def _by_query(question: Question, kind: Kind, settings: Settings, workers: Workers) -> AnswerQuery:
+    async def answered(raw: bytes) -> bytes:
+        return await answer(question, kind, query.read(raw, settings.query_limit), workers)
+
+    return answered
+
+
 def _add_question(app: FastAPI, question: Question, kind: Kind, settings: Settings, workers: Workers) -> None:
+    by_query = _by_query(question, kind, settings, workers)
+
     async def get(request: Request) -> Response:
-        pairs = query.read(request.scope["query_string"], settings.query_limit)
-        return _cacheable(await answer(question, kind, pairs, workers))
+        return _cacheable(await by_query(request.scope["query_string"]))
 
     async def post(request: Request) -> Response:
         query.refuse_all(request.scope["query_string"], settings.query_limit)

@@ -1,19 +1,28 @@
-"""Finished answers of the API and pictures, kept in memory and asked for before routing and validation.
+"""Finished answers of the API, pictures and pages, kept in memory and asked for before routing and validation.
 
 A trace is a pure function of its URL, so the raw query is the key: equal figures spelt differently are kept apart,
-and a hit costs one look-up. What is kept is what went out: headers and compressed body.
+and a hit costs one look-up. A page is one of its URL and its language. What is kept is what went out: headers and
+compressed body.
 """
 
 from collections import OrderedDict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.compression import negotiate
-from app.headers import joined, matches
+from app import language
+from app.answers import AnswerQuery
+from app.compression import negotiate, packed
+from app.embed import PATH as EMBED
+from app.headers import CACHE_CONTROL, joined, matches, weak_etag
+from app.security import headers_of
+from compute.errors import ConvError
 
 CACHED_PATHS = ("/api/v1/traces/", "/api/v1/facts/", "/api/v1/limits/", "/api/v1/code/", "/api/v1/kinds", "/oembed")
 CACHED_PICTURES = ("/picture.png", "/picture.svg")
+CACHED_PAGES = ("/learn/", EMBED, "/compare", "/docs")
 
 Key = tuple[str, bytes, str]
 Headers = list[tuple[bytes, bytes]]
@@ -23,7 +32,7 @@ _OVERHEAD = 2048
 _OF_THE_BODY = (b"content-length", b"content-type", b"content-encoding")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """A finished answer of status 200."""
 
@@ -88,22 +97,66 @@ class Store:
 class Cache:
     """The ASGI layer around everything: answers from the store, or asks inside and keeps what comes."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(
+        self, app: ASGIApp, limit: int, answers: Mapping[str, AnswerQuery], languages: Collection[str]
+    ) -> None:
         self.app = app
         self.store = Store(limit)
+        self.answers = answers
+        # Browsers send few forms of the header, and reading one takes longer than the rest of a hit.
+        self.language = lru_cache(maxsize=256)(lambda accept: language.chosen(None, accept, languages))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or not _kept(scope["path"]):
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"]
+        page = _is_page(path)
+        if scope["method"] != "GET" or not (page or _kept(path)):
             await self.app(scope, receive, send)
             return
         encoding = negotiate(joined(scope["headers"], b"accept-encoding"))
         if_none_match = joined(scope["headers"], b"if-none-match")
-        key = (scope["path"], scope["query_string"], encoding)
+        variant = encoding
+        if page:
+            accepted = joined(scope["headers"], b"accept-language") or ""
+            variant = f"{encoding} {self.language(accepted[: language.MOST_READ])}"
+        key = (path, scope["query_string"], variant)
         answer = self.store.get(key)
         if answer is not None:
             await answer.send(send, if_none_match)
             return
+        answer = await self._made(path, key[1], encoding)
+        if answer is not None:
+            self.store.put(key, answer)
+            await answer.send(send, if_none_match)
+            return
         await self.app(scope, receive, _Keeper(self.store, key, if_none_match, send).send)
+
+    async def _made(self, path: str, query: bytes, encoding: str) -> Answer | None:
+        """An answer made without a route, which would take as long as a small trace; None where only a route can.
+
+        What is refused is asked of the route, which refuses it too, in words.
+        """
+        by_query = self.answers.get(path)
+        if by_query is None:
+            return None
+        try:
+            plain = await by_query(query)
+        except ConvError:
+            return None
+        body = await packed(plain, encoding)
+        headers = [
+            (b"cache-control", CACHE_CONTROL.encode()),
+            (b"etag", weak_etag(plain).encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"content-type", b"application/json"),
+            *headers_of(path),
+            (b"vary", b"Accept-Encoding"),
+        ]
+        if body is not plain:
+            headers.append((b"content-encoding", encoding.encode()))
+        return Answer.of(headers, body)
 
 
 class _Keeper:
@@ -133,6 +186,10 @@ class _Keeper:
 def _kept(path: str) -> bool:
     """Whether the answer is a pure function of the address, and worth its memory."""
     return path.startswith(CACHED_PATHS) or path.endswith(CACHED_PICTURES)
+
+
+def _is_page(path: str) -> bool:
+    return path == "/" or path.startswith(CACHED_PAGES)
 
 
 def _weight(key: Key, answer: Answer) -> int:

@@ -51,6 +51,14 @@ def compress(body: bytes, encoding: str, *, gzip_level: int = 6, brotli_quality:
     return gzip.compress(body, compresslevel=gzip_level, mtime=0)
 
 
+async def packed(body: bytes, encoding: str) -> bytes:
+    """A compressible body as it goes out: plain where that is shorter, packed beside the loop where it is long."""
+    if encoding == IDENTITY or len(body) < MIN_BYTES:
+        return body
+    work = partial(compress, body, encoding)
+    return await anyio.to_thread.run_sync(work) if len(body) >= _THREAD_BYTES else work()
+
+
 class Compression:
     """Compresses finished answers; what arrives in pieces or already encoded passes as it is."""
 
@@ -94,16 +102,15 @@ class _Answer:
         return self.encoding != IDENTITY and "content-encoding" not in headers
 
     async def _compressed(self, start: Message, message: Message) -> Message:
-        body = message.get("body", b"")
-        if len(body) < MIN_BYTES:
+        plain = message.get("body", b"")
+        body = await packed(plain, self.encoding)
+        if body is plain:
             return message
-        work = partial(compress, body, self.encoding)
-        packed = await anyio.to_thread.run_sync(work) if len(body) >= _THREAD_BYTES else work()
         headers = MutableHeaders(raw=start["headers"])
         headers["content-encoding"] = self.encoding
-        headers["content-length"] = str(len(packed))
+        headers["content-length"] = str(len(body))
         start["headers"] = headers.raw
-        return {**message, "body": packed}
+        return {**message, "body": body}
 
 
 def _weight(weights: dict[str, float], encoding: str) -> float:

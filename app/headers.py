@@ -5,6 +5,11 @@ from hashlib import blake2b
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
 
+# A trace is a pure function of its URL for one release of the software; the next may correct a preset or add a key.
+# So an answer is fresh for a day, may be shown for a week while it is asked for again, and is revalidated by its
+# ETag: `immutable` would keep a mistake of ours in browsers for ever.
+CACHE_CONTROL = "public, max-age=86400, stale-while-revalidate=604800"
+
 
 def joined(headers: RawHeaders, name: bytes) -> str | None:
     """A header's value, its repetitions joined by commas (RFC 9110, 5.3); None where it is absent.

@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 from app.i18n import DEFAULT_LANGUAGE
 
+MOST_READ = 200  # characters of a header
+
 
 def chosen(asked: str | None, accept: str, known: Collection[str]) -> str:
     """The language of a page.
@@ -29,7 +31,7 @@ def _by_preference(accept: str) -> list[str]:
     ['zh-CN', 'en']
     """
     found = []
-    for part in accept[:200].split(","):
+    for part in accept[:MOST_READ].split(","):
         tag, _, quality = part.strip().partition(";q=")
         try:
             weight = float(quality) if quality else 1.0

@@ -61,7 +61,9 @@ class Application:
         workers = Workers(settings.threads)
         resources = Resources(settings)
         self.routes = _routes(settings, resources, workers)
-        self.cache = Cache(Compression(SecurityHeaders(self.routes)), settings.cache_bytes)
+        answers = api.answers(settings, workers)
+        layers = Compression(SecurityHeaders(self.routes))
+        self.cache = Cache(layers, settings.cache_bytes, answers, resources.languages)
         self._outermost: ASGIApp = HeadAsGet(self.cache)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from app import embed, openapi, query, still
 from app.answers import dumped, trace_document
-from app.api import CACHE_CONTROL, Endpoint, find_kind
-from app.headers import weak_etag
+from app.api import Endpoint, find_kind
+from app.headers import CACHE_CONTROL, weak_etag
 from app.i18n import DEFAULT_LANGUAGE
 from app.resources import Resources
 from app.settings import Settings

@@ -56,6 +56,11 @@ _PLACES = {
 }
 
 
+def headers_of(path: str) -> Headers:
+    """What is added to the answers of an address."""
+    return next((headers for start, headers in _PLACES.items() if path.startswith(start)), _ELSEWHERE)
+
+
 class SecurityHeaders:
     """Adds the headers of its place to every answer."""
 
@@ -66,7 +71,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        added = next((headers for start, headers in _PLACES.items() if scope["path"].startswith(start)), _ELSEWHERE)
+        added = headers_of(scope["path"])
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

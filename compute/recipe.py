@@ -38,13 +38,13 @@ class Source:
     high: int = 3
     stream: int = 0
 
-    def array(self) -> Floats:
-        """The numbers, shaped."""
+    def array(self, seed: int | None = None) -> Floats:
+        """The numbers, shaped; drawn with another seed where one is given."""
         if isinstance(self.given, str):
             return named(self.role, self.given, self.shape)
         if self.given is not None:
             return self.given
-        return integers(self.shape, self.seed, self.low, self.high, self.stream)
+        return integers(self.shape, self.seed if seed is None else seed, self.low, self.high, self.stream)
 
 
 @dataclass(frozen=True)

@@ -22,20 +22,21 @@ def integers(shape: Shape, seed: int, low: int, high: int, stream: int = 0) -> F
     True
     """
     state = seed * 8 + stream
-    # Axes of length 1 come first in most figures, and plain numbers are mixed faster than arrays of one.
-    leading = next((n for n, length in enumerate(shape) if length != 1), len(shape))
-    for _ in range(leading):
-        state = _mix_one(state + _GOLDEN)
-    if leading == len(shape):
-        return np.full(shape, float(low + state % (high - low + 1)))
-    cells = _mix(np.uint64(state) + _marks(shape[leading]))
-    for length in shape[leading + 1 :]:
+    # A few rows are mixed faster as plain numbers than as arrays.
+    axes = shape[:-1]
+    states, few = [state], 0
+    while few < len(axes) and len(states) * axes[few] <= _FEW:
+        states = [_mix_one(state + _GOLDEN * cell) for state in states for cell in range(1, axes[few] + 1)]
+        few += 1
+    cells = np.array(states, dtype=np.uint64)
+    for length in shape[few:]:
         cells = _mix(cells[..., None] + _marks(length))
     drawn: Floats = (cells % np.uint64(high - low + 1)).astype(np.float64)
     drawn += low
     return drawn.reshape(shape)
 
 
+_FEW = 8
 _GOLDEN = 0x9E3779B97F4A7C15
 _FACTORS = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 _SHIFTS = (30, 27, 31)

@@ -35,11 +35,13 @@ Document = dict[str, Any]
 _TOGETHER = 20_000
 
 
-def trace(recipe: Recipe, window: Window, budget: Budget = BUDGET, plan: Plan | None = None) -> Document:
+def trace(
+    recipe: Recipe, window: Window, budget: Budget = BUDGET, plan: Plan | None = None, seed: int | None = None
+) -> Document:
     """Tensors, stages with steps, and facts; raises BudgetError or ValueOverflowError.
 
     Arrays stay NumPy arrays: the serialiser writes them as they are. A ``plan`` that is given is filled, and may be
-    given again for a recipe that differs in its numbers only.
+    given again with the same recipe, window and another ``seed``.
     """
     plan = plan or Plan()
     run = Run(recipe.stages, recipe.shapes, {}, plan)
@@ -49,7 +51,7 @@ def trace(recipe: Recipe, window: Window, budget: Budget = BUDGET, plan: Plan | 
         plan.outline = _outline(recipe, run.relation)
         if window.values_wanted:
             _count_overlap(plan.outline)
-    run.arrays |= {name: source.array() for name, source in recipe.sources.items()}
+    run.arrays |= {name: source.array(seed) for name, source in recipe.sources.items()}
     document = {
         "tensors": {name: dict(tensor) for name, tensor in plan.outline["tensors"].items()},
         "stages": [dict(stage) for stage in plan.outline["stages"]],

@@ -70,6 +70,7 @@ class Kept:
         plan: of the trace.
         document: the parameters as a trace has them.
         facts, limits: as they are answered, whatever the seed.
+        weight, written: what those who answer found out: what the figure costs, and parts of the answer as JSON.
     """
 
     recipe: Recipe | None = None
@@ -77,6 +78,8 @@ class Kept:
     document: Document | None = None
     facts: Document | None = None
     limits: Document | None = None
+    weight: int | None = None
+    written: Any = None
 
 
 class Params(BaseModel):
@@ -391,14 +394,14 @@ class Kind:
 
     def trace(self, params: Params) -> Document:
         """The document of the figure; raises ConvError."""
-        recipe = self.plan(params)
-        kept = None if recipe.of_values else params.kept
-        plan = Plan() if kept is None or kept.plan is None else kept.plan
+        kept = params.kept
+        recipe = self.plan(params) if kept is None or kept.recipe is None else kept.recipe
+        plan = Plan() if recipe.of_values or kept is None or kept.plan is None else kept.plan
         try:
-            made = trace.trace(recipe, params.window, plan=plan)
+            made = trace.trace(recipe, params.window, plan=plan, seed=params.seed)
         except BudgetError as error:
             raise self._smaller(error, params, lambda smaller: check(smaller, params.window)) from None
-        if kept is not None and plan.small:
+        if kept is not None and kept.plan is None and not recipe.of_values and plan.small:
             kept.plan = plan
         return {"kind": self.slug, "params": params.document(), **made}
 

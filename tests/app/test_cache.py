@@ -6,7 +6,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.cache import Answer, Store
+from app.compression import Compression
 from app.main import Application
+from app.security import SecurityHeaders
 from app.settings import Settings
 from compute.kinds.base import Kind
 
@@ -51,8 +53,10 @@ def test_head_and_get_share_an_answer(fresh: TestClient, computed: list[str]) ->
     assert len(computed) == 1
 
 
-@pytest.mark.parametrize("path", [f"{TRACE}?stride=0", "/api/v1/traces/nope", "/learn/single-channel", "/healthz"])
-def test_only_finished_figures_are_kept(path: str) -> None:
+@pytest.mark.parametrize(
+    "path", [f"{TRACE}?stride=0", "/api/v1/traces/nope", "/learn/single-channel?stride=0", "/healthz", "/nowhere"]
+)
+def test_only_what_is_found_and_pure_is_kept(path: str) -> None:
     application = Application(Settings(strict_strings=True))
     TestClient(application).get(path)
     assert len(application.cache.store) == 0
@@ -148,3 +152,41 @@ def test_without_a_cache_everything_works() -> None:
     first, second = client.get(TRACE), client.get(TRACE)
     assert first.content == second.content
     assert client.get(TRACE, headers={"if-none-match": first.headers["etag"]}).status_code == 304
+
+
+def test_an_answer_made_without_a_route_is_the_one_of_the_route(fresh: TestClient) -> None:
+    application = Application(Settings())
+    around = TestClient(Compression(SecurityHeaders(application.routes)))
+    for path in (TRACE, "/api/v1/facts/layer?dims=1", "/api/v1/limits/layer", "/api/v1/code/transposed"):
+        for encoding in ("identity", "gzip", "br"):
+            direct, routed = (one.get(path, headers={"accept-encoding": encoding}) for one in (fresh, around))
+            assert direct.content == routed.content
+            assert sorted(direct.headers.items()) == sorted(routed.headers.items())
+
+
+def test_a_page_is_rendered_once_a_language_and_encoding() -> None:
+    application = Application(Settings(strict_strings=True))
+    client = TestClient(application)
+    english = client.get("/learn/layer", headers={"accept-language": "en"})
+    for accepted, size in (("en", 1), ("en-GB, en;q=0.9", 1), ("fr", 1), ("zh-CN", 2), ("zh;q=0.4, en;q=0.3", 2)):
+        page = client.get("/learn/layer", headers={"accept-language": accepted})
+        assert len(application.cache.store) == size
+        assert (page.text == english.text) is (size == 1)
+        assert page.headers["content-language"] == ("en" if size == 1 else "zh")
+    client.get("/learn/layer", headers={"accept-language": "en", "accept-encoding": "identity"})
+    assert len(application.cache.store) == 3
+
+
+def test_an_unchanged_page_is_304(fresh: TestClient) -> None:
+    for path in ("/", "/learn/layer?stride=2", "/embed/layer", "/compare", "/docs", "/docs/embed"):
+        page = fresh.get(path)
+        again = fresh.get(path, headers={"if-none-match": page.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["content-security-policy"] == page.headers["content-security-policy"]
+
+
+def test_a_page_of_an_error_is_not_for_shared_caches(client: TestClient) -> None:
+    page = client.get("/learn/single-channel?stride=0")
+    assert page.status_code == 422
+    assert page.headers["cache-control"] == "no-cache"
+    assert "etag" not in page.headers

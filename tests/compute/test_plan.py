@@ -1,0 +1,67 @@
+"""What is kept of a figure for other seeds is right for all of them, and changes nothing that was answered before."""
+
+import pytest
+
+from app.answers import dumped, facts_document, trace_bytes, trace_document
+from compute.kinds import KINDS
+from compute.kinds.base import Kind, Params
+from compute.plan import MOST_KEPT
+
+PRESETS = [
+    pytest.param(kind, dict(preset.params), id=f"{kind.slug}-{preset.id}")
+    for kind in KINDS.values()
+    for preset in kind.presets
+]
+
+
+def alone(kind: Kind, pairs: dict[str, str], seed: int) -> Params:
+    """Parameters that share nothing with others."""
+    params = kind.params.model_validate({**pairs, "seed": str(seed)})
+    params.settle()
+    assert params.kept is None
+    return params
+
+
+@pytest.mark.parametrize(("kind", "pairs"), PRESETS)
+def test_other_seeds_of_a_figure_have_the_answers_that_they_have_alone(kind: Kind, pairs: dict[str, str]) -> None:
+    expected = [dumped(trace_document(kind, alone(kind, pairs, seed))) for seed in (1, 2)]
+    facts = [dumped(facts_document(kind, alone(kind, pairs, seed))) for seed in (1, 2)]
+    # Twice each: made, then made from what was kept; and in turn, so that neither has the other's numbers.
+    for seed in (1, 2, 1, 2):
+        params = kind.parse({**pairs, "seed": str(seed)})
+        assert trace_bytes(kind, params) == expected[seed - 1]
+        assert dumped(trace_document(kind, params)) == expected[seed - 1]
+        assert dumped(facts_document(kind, params)) == facts[seed - 1]
+
+
+def test_a_seed_tells_figures_apart() -> None:
+    kind = KINDS["single-channel"]
+    first, second = (trace_bytes(kind, kind.parse({"seed": seed})) for seed in ("1", "2"))
+    assert first != second
+
+
+def test_facts_read_off_the_numbers_are_those_of_their_seed() -> None:
+    kind = KINDS["cross-correlation"]
+    told = [kind.trace(kind.parse({"kernel_size": "2", "seed": str(seed)}))["facts"]["symmetric"] for seed in range(20)]
+    assert set(told) == {True, False}
+
+
+def test_large_figures_and_long_queries_are_not_kept() -> None:
+    kind = KINDS["single-channel"]
+    large = kind.parse({"input_size": "60", "kernel_size": "7"})
+    kind.trace(large)
+    assert large.kept is not None
+    assert large.kept.plan is None
+    assert kind.parse({"input": ";".join([",".join("1" * 20)] * 20)}).kept is None
+    small = kind.parse({"input_size": "5"})
+    kind.trace(small)
+    assert small.kept is not None
+    assert small.kept.plan is not None
+    assert sum(index.size for _, index in small.kept.plan.cells.values()) <= MOST_KEPT
+
+
+def test_parameters_that_are_changed_keep_nothing_of_the_figure_that_they_were() -> None:
+    kind = KINDS["single-channel"]
+    params = kind.parse({"input_size": "5"})
+    kind.trace(params)
+    assert params.replaced("stride", (2, 2)).kept is None
