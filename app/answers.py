@@ -11,7 +11,8 @@ import orjson
 from app.documents import CodeDocument, CurvesDocument, Document, FactsAnswer, LimitsDocument, TraceDocument
 from app.mathml import with_mathml
 from app.work import Workers
-from compute.kinds.base import Kind, Params
+from compute.kinds.base import Kind
+from compute.kinds.params import Params
 
 # A hop to a thread and back takes a tenth of a millisecond beside the half that a small trace takes, and threads share
 # one interpreter anyway. Figures of up to this weight take about 2 ms at most: they are computed where they are.

@@ -72,9 +72,10 @@ def table_size(stage: Stage, shapes: Mapping[str, Shape]) -> int:
     return per_axis + columns(stage, shapes) // prod(taps or (1,)) * step_shape(stage, shapes)[0]
 
 
-def table_numbers(recipe: Recipe) -> int:
-    """Numbers in the tables of all stages together."""
-    return sum(table_size(stage, recipe.shapes) for stage in recipe.stages)
+def outline_size(recipe: Recipe) -> int:
+    """About how many numbers the facts hold: the tables of all stages, and a count a cell along each side."""
+    sides = sum(sum(shape[1:]) for shape in recipe.shapes.values())
+    return sides + sum(table_size(stage, recipe.shapes) for stage in recipe.stages)
 
 
 def spans(recipe: Recipe, window: Window) -> list[tuple[Stage, int, int, int]]:

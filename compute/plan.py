@@ -40,4 +40,8 @@ class Plan:
         numbers = sum(position.size + index.size for position, index in self.cells.values())
         for relation in self.relations.values():
             numbers += relation.channels.size + sum(2 * axis.at.size for axis in relation.axes)
+        for stage in self.outline["stages"] if self.outline else ():
+            overlap = stage["overlap"] or {"per_axis": ()}
+            numbers += sum(len(counts) for counts in overlap["per_axis"])
+            numbers += overlap["counts"].size if "counts" in overlap else 0
         return numbers <= MOST_KEPT

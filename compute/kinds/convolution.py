@@ -7,7 +7,7 @@ from pydantic import Field as Described
 
 from compute import formulas
 from compute.geometry import PADDING_MODES, Pad, extent, resolve_padding
-from compute.kinds.base import Weighted
+from compute.kinds.params import Weighted
 from compute.parameters import MAX_CHANNELS, MAX_SIDE, Bias, Choice, Flag, Padding, Pads, Size, Whole
 from compute.recipe import Recipe, bias, filters, infer, signal
 from compute.stages import Correlate, Shape

@@ -6,8 +6,9 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field as Described
 
-from compute.kinds.base import Claim, Document, Equal, Kind, Preset, Weighted
+from compute.kinds.base import Claim, Document, Equal, Kind, Preset
 from compute.kinds.convolution import Sizes, correlate
+from compute.kinds.params import Weighted
 from compute.kinds.single_channel import products_add_up
 from compute.parameters import MAX_SIDE, Choice, Padding, Pads, Size
 from compute.recipe import Recipe, infer

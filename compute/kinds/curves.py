@@ -4,7 +4,8 @@ from typing import Any
 
 from compute.cost import Cost, cost
 from compute.errors import ConvError
-from compute.kinds.base import Kind, Params
+from compute.kinds.base import Kind
+from compute.kinds.params import Params
 from compute.parameters import Field, Size, Whole
 
 MOVING = ("kernel_size", "out_channels", "in_channels", "groups")

@@ -9,8 +9,9 @@ from pydantic import Field as Described
 
 from compute import formulas
 from compute.errors import ParameterError
-from compute.kinds.base import Claim, Document, Equal, Kind, Preset, join
+from compute.kinds.base import Claim, Document, Equal, Kind, Preset
 from compute.kinds.convolution import Channels, Sizes, Viewed, dropped_cells
+from compute.kinds.params import join
 from compute.kinds.pipeline import chain, ratio, resolved, standard
 from compute.kinds.single_channel import products_add_up
 from compute.parameters import MAX_SIDE, Padding, Pads, Size

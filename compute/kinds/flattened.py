@@ -8,8 +8,9 @@ import numpy as np
 from pydantic import Field as Described
 
 from compute import formulas
-from compute.kinds.base import Claim, Document, Equal, Kind, Params, Preset
+from compute.kinds.base import Claim, Document, Equal, Kind, Preset
 from compute.kinds.convolution import VIEWS, Channels, Sizes, dropped_cells
+from compute.kinds.params import Params
 from compute.kinds.pipeline import chain, ratio, resolved, standard
 from compute.kinds.single_channel import products_add_up
 from compute.parameters import MAX_SIDE, Choice, Padding, Pads, Size

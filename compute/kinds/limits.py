@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from compute.kinds.base import Kind, Params
+from compute.kinds.base import Kind
+from compute.kinds.params import Params
 from compute.parameters import Field, Padding, Size, Whole
 
 Refused = list[dict[str, Any]]

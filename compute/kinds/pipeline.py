@@ -6,7 +6,7 @@ from typing import Any
 
 from compute import formulas
 from compute.geometry import Pad, resolve_padding
-from compute.kinds.base import Params
+from compute.kinds.params import Params
 from compute.recipe import Recipe, Source, infer, signal
 from compute.stages import Shape, Stage
 

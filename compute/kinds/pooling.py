@@ -7,9 +7,10 @@ import numpy as np
 from pydantic import Field as Described
 
 from compute import formulas
-from compute.kinds.base import Claim, Document, Kind, Params, Preset
+from compute.kinds.base import Claim, Document, Kind, Preset
 from compute.kinds.convolution import Channels, Sizes, dropped_cells
 from compute.kinds.either import only
+from compute.kinds.params import Params
 from compute.kinds.single_channel import INPUT
 from compute.parameters import MAX_SIDE, Choice, Flag, Size
 from compute.recipe import Recipe, infer, signal

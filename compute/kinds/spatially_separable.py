@@ -8,8 +8,9 @@ from pydantic import Field as Described
 
 from compute import formulas
 from compute.cost import Cost, cost
-from compute.kinds.base import Claim, Document, Equal, Kind, Preset, Weighted
+from compute.kinds.base import Claim, Document, Equal, Kind, Preset
 from compute.kinds.convolution import Sizes
+from compute.kinds.params import Weighted
 from compute.kinds.pipeline import chain, ratio, resolved, standard
 from compute.kinds.single_channel import products_add_up
 from compute.parameters import MAX_SIDE, Padding, Pads, Size

@@ -12,7 +12,7 @@ import numpy as np
 from compute import formulas
 from compute.errors import GeometryError, ParameterError
 from compute.geometry import Ints, extent, output_size
-from compute.kinds.base import Weighted
+from compute.kinds.params import Weighted
 from compute.parameters import Field, short, whole, wrong_type
 from compute.recipe import Recipe, Source, filters, infer, signal
 from compute.stages import Correlate

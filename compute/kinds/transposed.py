@@ -11,8 +11,9 @@ from pydantic import Field as Described
 from compute import formulas
 from compute.errors import ParameterError
 from compute.geometry import extent, transposed_size
-from compute.kinds.base import Claim, Document, Equal, Kind, Preset, Weighted, join
+from compute.kinds.base import Claim, Document, Equal, Kind, Preset
 from compute.kinds.convolution import Sizes
+from compute.kinds.params import Weighted, join
 from compute.kinds.single_channel import products_add_up
 from compute.parameters import MAX_SIDE, Bias, Choice, Flag, Size
 from compute.recipe import Floats, Recipe, bias, filters, infer, signal

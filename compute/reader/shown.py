@@ -16,7 +16,7 @@ from compute.budget import Budget, check_sides
 from compute.cost import Cost, cost, receptive_field
 from compute.geometry import extent, resolve_padding, transposed_size
 from compute.kinds import KINDS
-from compute.kinds.base import Params, join, spread
+from compute.kinds.params import Params, join, spread
 from compute.parameters import MAX_CHANNELS, whole
 from compute.reader.layers import Layer
 from compute.recipe import Recipe, bias, filters, infer, signal

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from compute.errors import ConvError, GeometryError
-from compute.kinds.base import spread
+from compute.kinds.params import spread
 from compute.parameters import MAX_CHANNELS, whole
 from compute.reader import shown
 from compute.reader.arguments import MAX_DEPTH, Unread, bind, literal, starred

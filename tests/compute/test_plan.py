@@ -4,7 +4,8 @@ import pytest
 
 from app.answers import dumped, facts_document, trace_bytes, trace_document
 from compute.kinds import KINDS
-from compute.kinds.base import Kind, Params
+from compute.kinds.base import Kind
+from compute.kinds.params import Params
 from compute.plan import MOST_KEPT
 
 PRESETS = [
@@ -48,10 +49,15 @@ def test_facts_read_off_the_numbers_are_those_of_their_seed() -> None:
 
 def test_large_figures_and_long_queries_are_not_kept() -> None:
     kind = KINDS["single-channel"]
-    large = kind.parse({"input_size": "60", "kernel_size": "7"})
-    kind.trace(large)
-    assert large.kept is not None
-    assert large.kept.plan is None
+    for pairs in ({"input_size": "60", "kernel_size": "7"}, {"input_size": "400", "stride": "300"}):
+        large = kind.parse(pairs)
+        kind.trace(large)
+        assert large.kept is not None
+        assert large.kept.plan is None
+    long = kind.parse({"input_size": "500000", "stride": "1000"})
+    kind.facts(long)
+    assert long.kept is not None
+    assert long.kept.facts is None
     assert kind.parse({"input": ";".join([",".join("1" * 20)] * 20)}).kept is None
     small = kind.parse({"input_size": "5"})
     kind.trace(small)

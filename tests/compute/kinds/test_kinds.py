@@ -5,7 +5,8 @@ import pytest
 
 from compute.errors import ConvError
 from compute.kinds import KINDS
-from compute.kinds.base import ORDER, join
+from compute.kinds.base import ORDER
+from compute.kinds.params import join
 from tests.compute import oracle
 
 FIGURES = [(kind, preset) for kind in KINDS.values() for preset in kind.presets]
