@@ -1,4 +1,4 @@
-"""Engine time and memory against the size of the work: whole traces, some of the steps, facts, limits."""
+"""Engine time and memory against the size of the work and the memory's bandwidth: traces, some steps, facts, limits."""
 
 import statistics
 import time
@@ -6,11 +6,15 @@ import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import orjson
 
 from compute.kinds import KINDS
+from compute.kinds.base import Kind
+from compute.kinds.params import Params
 
 REPEATS = 15
+BYTES = 32  # moved for a product at least
 
 # what it is, kind, parameters
 FIGURES: list[tuple[str, str, dict[str, str]]] = [
@@ -49,26 +53,46 @@ def peak_megabytes(work: Callable[..., Any], *args: Any) -> float:
     return peak / 1e6
 
 
+def alone(kind: Kind, pairs: dict[str, str]) -> Params:
+    """Parameters for which nothing is kept: each call with them does all of the work."""
+    params = kind.params.model_validate(pairs)
+    params.settle()
+    return params
+
+
+def copied() -> float:
+    """Bytes a second that this machine copies from memory to memory, in billions: read and written ones."""
+    source = np.ones(16_000_000)
+    target = np.empty_like(source)
+    return 2 * source.nbytes / milliseconds(np.copyto, target, source) / 1e6
+
+
 def serialise(document: dict[str, Any]) -> bytes:
     """The document as the API sends it."""
     return orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def traces(title: str, figures: list[tuple[str, str, dict[str, str]]], more: dict[str, str]) -> None:
-    """One row a figure: parse, trace and serialise, per product where the products are many."""
+def traces(title: str, figures: list[tuple[str, str, dict[str, str]]], more: dict[str, str], bandwidth: float) -> None:
+    """One row a figure: parse, trace and serialise; «other seed» is what another seed of the same figure costs.
+
+    A product reads an index, a value and a weight, and writes itself: 32 bytes at least. The last column says how many
+    such products the memory could have carried in the time that one took.
+    """
     print(f"\n### {title}\n")
-    print("| figure | products | parse ms | trace ms | ns a product | JSON ms | JSON kB | peak MB |")
-    print("|---|---:|---:|---:|---:|---:|---:|---:|")
+    print("| figure | products | parse ms | trace ms | other seed | JSON ms | kB | peak MB | ns a product | × bound |")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     for name, slug, pairs in figures:
         kind = KINDS[slug]
-        params = kind.parse(pairs | more)
+        params, kept = alone(kind, pairs | more), kind.parse(pairs | more)
         document = kind.trace(params)
         products = sum(stage["steps"]["products"].size for stage in document["stages"])
-        parse, traced = milliseconds(kind.parse, pairs | more), milliseconds(kind.trace, params)
-        written = milliseconds(serialise, document)
+        parse, traced = milliseconds(alone, kind, pairs | more), milliseconds(kind.trace, params)
+        again, written = milliseconds(kind.trace, kept), milliseconds(serialise, document)
+        each = traced * 1e6 / products
         print(
-            f"| {name} | {products} | {parse:.2f} | {traced:.2f} | {traced * 1e6 / products:.0f} | {written:.2f} "
-            f"| {len(serialise(document)) / 1000:.0f} | {peak_megabytes(kind.trace, params):.1f} |"
+            f"| {name} | {products:,} | {parse:.2f} | {traced:.2f} | {again:.2f} | {written:.2f} "
+            f"| {len(serialise(document)) / 1000:.0f} | {peak_megabytes(kind.trace, params):.1f} "
+            f"| {each:.0f} | {each * bandwidth / BYTES:.0f} |"
         )
 
 
@@ -76,20 +100,23 @@ def facts() -> None:
     """Facts and limits cost the sum of the sides, not their product."""
     layer = KINDS["layer"]
     print("\n### Facts and limits\n")
-    print("| layer | facts ms | limits ms |")
-    print("|---|---:|---:|")
-    for side in (5, 56, 224, 1000, 4000):
+    print("| layer | facts ms | limits ms | peak MB |")
+    print("|---|---:|---:|---:|")
+    for side in (5, 56, 224, 1000, 4000, 16000):
         pairs = {"input_size": str(side), "in_channels": "64", "out_channels": "128", "padding": "1"}
-        params = layer.parse_facts(pairs)
+        params = alone(layer, pairs)
         row = milliseconds(layer.facts, params), milliseconds(layer.limits, params)
-        print(f"| {side} × {side} × 64 → 128 | {row[0]:.2f} | {row[1]:.1f} |")
+        peak = peak_megabytes(layer.facts, params)
+        print(f"| {side} × {side} × 64 → 128 | {row[0]:.2f} | {row[1]:.1f} | {peak:.1f} |")
 
 
 def main() -> None:
     """Print all tables."""
+    bandwidth = copied()
     print("## Engine")
-    traces("Whole traces", FIGURES, {})
-    traces("Some of the steps: the cost is theirs, and the input's own values", SOME, PAGE)
+    print(f"\nThe memory copies {bandwidth:.1f} GB a second.")
+    traces("Whole traces", FIGURES, {}, bandwidth)
+    traces("Some of the steps: the cost is theirs, and the input's own values", SOME, PAGE, bandwidth)
     facts()
 
 
