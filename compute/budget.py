@@ -31,16 +31,24 @@ class Budget:
 
 @dataclass(frozen=True)
 class Window:
-    """The steps asked for, in the sequence of all stages; ``count`` None means all from ``start`` on."""
+    """The steps asked for, in the sequence of all stages; ``count`` None means all from ``start`` on.
+
+    ``tensors`` says which carry their values: «all»; «auto», with ``count`` those that no stage writes; «none».
+    """
 
     start: int = 0
     count: int | None = None
-    everything: bool = False
+    tensors: str = "auto"
 
     @property
     def values_wanted(self) -> bool:
         """Whether tensors that stages write carry their values."""
-        return self.count is None or self.everything
+        return self.tensors == "all" or (self.tensors == "auto" and self.count is None)
+
+    @property
+    def sources_wanted(self) -> bool:
+        """Whether the others do."""
+        return self.tensors != "none"
 
 
 BUDGET = Budget()
@@ -119,9 +127,10 @@ def check(recipe: Recipe, window: Window, budget: Budget = BUDGET) -> None:
     if products > budget.products:
         per_step = max(columns(stage, shapes) for stage in recipe.stages)
         raise _exceeded("products", products, budget.products, "count", max(1, budget.products // per_step))
-    written = {stage.output for stage in recipe.stages}
     for name, shape in shapes.items():
-        if (window.values_wanted or name not in written) and prod(shape) > budget.values:
+        source = recipe.sources.get(name)
+        whole = window.values_wanted if source is None else window.sources_wanted or not source.drawn
+        if whole and prod(shape) > budget.values:
             raise _exceeded(f"values of {name}", prod(shape), budget.values, "input_size")
     tables = max(table_size(stage, shapes) for stage in recipe.stages)
     if tables > budget.tables:

@@ -3,7 +3,7 @@
 Values are float64 throughout, which holds every integer below 2⁵³ exactly; a trace writes whole numbers as integers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -73,8 +73,9 @@ def positions(start: int, stop: int, shape: Shape) -> Ints:
 class Run:
     """One run of a recipe's stages over its tensors; computes what is asked of it, and nothing else.
 
-    ``arrays`` holds the tensors that no stage writes. Those that stages write are computed whole by `whole`, or, when
-    some steps of a later stage are asked for, only where those steps read them.
+    ``arrays`` holds the tensors that no stage writes; ``drawn`` those of them that are drawn cell by cell instead: it
+    makes values of cells numbered row-major. Those that stages write are computed whole by `whole`, or, when some steps
+    of a later stage are asked for, only where those steps read them.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class Run:
         self.stages = {stage.output: stage for stage in stages}
         self.shapes = shapes
         self.arrays = dict(arrays)
+        self.drawn: dict[str, Callable[[Ints], Floats]] = {}
         self.plan = plan or Plan()
         self._flat: dict[str, Floats] = {}
 
@@ -97,8 +99,14 @@ class Run:
         """A tensor with all its values."""
         if name not in self.arrays:
             shape = self.shapes[name]
-            self.arrays[name] = self.values(self.stages[name], np.arange(prod(shape))).reshape(shape)
+            self.arrays[name] = self._cells(name, np.arange(prod(shape))).reshape(shape)
         return self.arrays[name]
+
+    def _cells(self, name: str, cells: Ints) -> Floats:
+        """Values of the numbered cells of any tensor."""
+        if name in self.arrays:
+            return self.arrays[name].ravel()[cells]
+        return self.drawn[name](cells) if name in self.drawn else self.values(self.stages[name], cells)
 
     def steps(self, stage: Stage, start: int, stop: int) -> Steps:
         """Steps ``start`` to ``stop`` of a stage, with their products; there may be none."""
@@ -138,7 +146,7 @@ class Run:
         if index is None:
             index = self._index(stage, position)
         with np.errstate(over="ignore", invalid="ignore"):
-            products = gather(self._read(stage, index), index, self._weights(stage, relation, position))
+            products = gather(*self._read(stage, index), self._weights(stage, relation, position))
             products, value = _reduce(stage, relation, products, index, prod(self._input_shape(stage)))
             if isinstance(stage, Correlate | Transpose) and stage.bias:
                 value = value + self.arrays[stage.bias][position[:, 0]]
@@ -149,28 +157,30 @@ class Run:
         channels, *sides = self.shapes[stage.reads[0]]
         return (channels * len(stage.reads), *sides)
 
-    def _read(self, stage: Stage, index: Ints) -> Floats:
-        """The stage's input, flat, with a zero at its end; where it is not whole, only the cells in ``index``."""
+    def _read(self, stage: Stage, index: Ints) -> tuple[Floats, Ints]:
+        """The stage's input, flat, with a zero at its end, and ``index`` into it.
+
+        Where the input is not whole, only the cells that ``index`` names, and the index into those.
+        """
         key = "+".join(stage.reads)
         if key in self._flat:
-            return self._flat[key]
+            return self._flat[key], index
         if all(name in self.arrays for name in stage.reads):
             self._flat[key] = np.concatenate([*(self.arrays[name].ravel() for name in stage.reads), [0.0]])
-            return self._flat[key]
+            return self._flat[key], index
         size = prod(self.shapes[stage.reads[0]])
-        flat = np.zeros(size * len(stage.reads) + 1)
-        needed = np.unique(index)
+        needed, places = np.unique(index, return_inverse=True)
+        flat = np.zeros(len(needed))
         for n, name in enumerate(stage.reads):
-            own = needed[(needed >= n * size) & (needed < (n + 1) * size)]
-            known = name in self.arrays
-            flat[own] = (
-                self.arrays[name].ravel()[own - n * size] if known else self.values(self.stages[name], own - n * size)
-            )
-        return flat
+            first, last = np.searchsorted(needed, (n * size, (n + 1) * size))
+            flat[first:last] = self._cells(name, needed[first:last] - n * size)
+        return flat, places.reshape(index.shape)
 
     def _weights(self, stage: Stage, relation: Relation, position: Ints) -> Floats | None:
         """(n, columns) the weight of each tap; None where a stage has none."""
         if isinstance(stage, Correlate | Transpose):
+            if stage.kernel in self.drawn and stage.kernel not in self.arrays:
+                return self._cells(stage.kernel, self._weight_cells(stage, position[:, 0]))
             return self.filters(stage).reshape(self.shapes[stage.output][0], -1)[position[:, 0]]
         if relation.axes[0].weights is None:
             return None
@@ -191,14 +201,26 @@ class Run:
         grouped = kernel.reshape(stage.groups, ins // stage.groups, outs, *taps).swapaxes(1, 2)
         return grouped.reshape(stage.groups * outs, ins // stage.groups, *taps)
 
+    def _weight_cells(self, stage: Correlate | Transpose, channels: Ints) -> Ints:
+        """(n, columns) where the weights of the given output channels lie in the kernel; see `filters`."""
+        first, second, *taps = self.shapes[stage.kernel]
+        own = channels[:, None]
+        if isinstance(stage, Correlate):
+            columns = second * prod(taps)
+            return own * columns + np.arange(columns)
+        per_group = first // stage.groups
+        rows = (own // second * per_group + np.arange(per_group)) * second + own % second
+        return (rows[:, :, None] * prod(taps) + np.arange(prod(taps))).reshape(len(channels), -1)
+
     def _stamps(self, stage: Transpose, start: int, stop: int) -> Steps:
         """Each step takes one input cell times the whole kernel of its channel."""
         shape = self.shapes[stage.input]
         position = positions(start, stop, shape)
-        value = self._read(stage, np.arange(start, stop))[start:stop]
-        kernel = self.whole(stage.kernel).reshape(shape[0], -1)
+        value = self._cells(stage.input, np.arange(start, stop))
+        columns = prod(self.shapes[stage.kernel][1:])
+        kernel = self._cells(stage.kernel, position[:, :1] * columns + np.arange(columns))
         with np.errstate(over="ignore", invalid="ignore"):
-            products = value[:, None] * kernel[position[:, 0]]
+            products = value[:, None] * kernel
         return Steps(position, check_finite(products), value)
 
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from compute.errors import ParameterError
 from compute.formulas import Formula
-from compute.geometry import axis_names
-from compute.samples import integers, named
+from compute.geometry import Ints, axis_names
+from compute.samples import integers, integers_at, named
 from compute.stages import Shape, Stage
 
 Floats = NDArray[np.float64]
@@ -45,6 +45,15 @@ class Source:
         if self.given is not None:
             return self.given
         return integers(self.shape, self.seed if seed is None else seed, self.low, self.high, self.stream)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the numbers can be drawn cell by cell."""
+        return self.given is None
+
+    def cells(self, cells: Ints, seed: int | None = None) -> Floats:
+        """Some of drawn numbers: of the cells numbered row-major, in an array of the same shape."""
+        return integers_at(cells, self.shape, self.seed if seed is None else seed, self.low, self.high, self.stream)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The trace: the document of one figure, made from a recipe; its keys are the contract of docs/model.md."""
 
 from collections.abc import Callable, Mapping
-from functools import reduce
+from functools import partial, reduce
 from itertools import accumulate
 from math import prod
 from typing import Any
@@ -51,7 +51,11 @@ def trace(
         plan.outline = _outline(recipe, run.relation)
         if window.values_wanted:
             _count_overlap(plan.outline)
-    run.arrays |= {name: source.array(seed) for name, source in recipe.sources.items()}
+    for name, source in recipe.sources.items():
+        if window.sources_wanted or not source.drawn or source.role == "bias":
+            run.arrays[name] = source.array(seed)
+        else:
+            run.drawn[name] = partial(source.cells, seed=seed)
     document = {
         "tensors": {name: dict(tensor) for name, tensor in plan.outline["tensors"].items()},
         "stages": [dict(stage) for stage in plan.outline["stages"]],
@@ -66,7 +70,7 @@ def trace(
             entry["bias"] = run.arrays[stage.bias]
             written.append((entry, "bias"))
     for name, tensor in document["tensors"].items():
-        if window.values_wanted or name in recipe.sources:
+        if window.values_wanted or (window.sources_wanted and name in recipe.sources):
             tensor["values"] = run.whole(name)
             written.append((tensor, "values"))
         else:

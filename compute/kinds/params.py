@@ -74,8 +74,10 @@ class Params(BaseModel):
     count: Annotated[int | None, Whole(1, 2**53, optional=True)] = Described(
         None, title="Count", description="Steps in the answer; without it, all."
     )
-    tensors: Annotated[str, Choice(("auto", "all"), shown=False)] = Described(
-        "auto", title="Tensors", description="With count, «all» also computes the tensors that stages write."
+    tensors: Annotated[str, Choice(("auto", "all", "none"), shown=False)] = Described(
+        "auto",
+        title="Tensors",
+        description="Which carry values: «auto», with count all but those that stages write; «all»; «none».",
     )
 
     @property
@@ -86,7 +88,7 @@ class Params(BaseModel):
     @property
     def window(self) -> Window:
         """The steps asked for."""
-        return Window(self.start, self.count, self.tensors == "all")
+        return Window(self.start, self.count, self.tensors)
 
     def get(self, name: str, default: Any) -> Any:
         """A parameter that not every kind has."""

@@ -1,5 +1,7 @@
 """What is kept of a figure for other seeds is right for all of them, and changes nothing that was answered before."""
 
+import tracemalloc
+
 import pytest
 
 from app.answers import dumped, facts_document, trace_bytes, trace_document
@@ -71,3 +73,42 @@ def test_parameters_that_are_changed_keep_nothing_of_the_figure_that_they_were()
     params = kind.parse({"input_size": "5"})
     kind.trace(params)
     assert params.replaced("stride", (2, 2)).kept is None
+
+
+@pytest.mark.parametrize(("kind", "pairs"), PRESETS)
+def test_steps_are_the_same_without_the_tensors(kind: Kind, pairs: dict[str, str]) -> None:
+    for paging in ({}, {"start": "1", "count": "5"}):
+        full, bare = (kind.trace(kind.parse({**pairs, **paging, "tensors": which})) for which in ("auto", "none"))
+        for ours, theirs in zip(bare["stages"], full["stages"], strict=True):
+            assert dumped(ours["steps"]) == dumped(theirs["steps"])
+            assert dumped(ours["axes"]) == dumped(theirs["axes"])
+        readings = {name for name in bare["tensors"] if "of" in bare["tensors"][name]}
+        assert all(tensor["values"] is None for name, tensor in bare["tensors"].items() if name not in readings)
+
+
+def peak(kind: Kind, **pairs: str) -> int:
+    """Bytes that a trace holds at once."""
+    params = kind.params.model_validate(pairs)
+    params.settle()
+    kind.trace(params)
+    tracemalloc.start()
+    kind.trace(params)
+    found = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return found
+
+
+PAGES = {
+    "multi-channel": {"out_channels": "64", "kernel_size": "7", "start": "1000"},
+    "depthwise-separable": {"out_channels": "32", "start": "1000"},
+    "transposed": {"stride": "2", "kernel_size": "3", "start": "100"},
+}
+
+
+@pytest.mark.parametrize("slug", PAGES)
+def test_a_page_of_steps_costs_its_own_size_whatever_the_layers(slug: str) -> None:
+    kind, page = KINDS[slug], {**PAGES[slug], "count": "20", "tensors": "none"}
+    small, large = (peak(kind, input_size=side, **page) for side in ("200", "3200"))
+    # The area is 256 times as large; what may grow are the tables of the sides, 16 times as long.
+    assert large < 16 * small
+    assert large > 0
