@@ -18,7 +18,7 @@ from app.i18n import Translator, read_catalogues
 from app.settings import Settings
 from compute.errors import ConvError
 
-FOLDER = Path(__file__).resolve().parent.parent / "deploy" / "nginx" / "convoscope" / "errors"
+FOLDER = Path(__file__).resolve().parent.parent / "deploy" / "nginx" / "errors"
 
 
 def said(settings: Settings) -> Mapping[str, ConvError]:
@@ -54,24 +54,23 @@ def said(settings: Settings) -> Mapping[str, ConvError]:
 
 
 def files(settings: Settings) -> Iterator[tuple[str, bytes]]:
-    """Every file by its path below the folder."""
+    """Every file by its name in the folder."""
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(paths.TEMPLATES), autoescape=True)
     page = environment.get_template("front.html")
     engine = read_catalogues(paths.LOCALES, "engine")
     for name, error in said(settings).items():
         document = document_of(error)
-        yield f"json/{name}.json", orjson.dumps({"error": document}) + b"\n"
+        yield f"{name}.json", orjson.dumps({"error": document}) + b"\n"
         for lang, strings in read_catalogues(paths.LOCALES).items():
             t = Translator(lang, strings, strict=True, engine=engine.get(lang, {}))
-            yield f"html/{lang}/{name}.html", page.render(t=t, error=t.error(document)).encode() + b"\n"
+            yield f"{lang}.{name}.html", page.render(t=t, error=t.error(document)).encode() + b"\n"
 
 
 def main(folder: Path = FOLDER) -> None:
     """Write them all, by the limits that are the default."""
-    for path, content in files(Settings()):
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+    folder.mkdir(exist_ok=True)
+    for name, content in files(Settings()):
+        (folder / name).write_bytes(content)
 
 
 if __name__ == "__main__":
