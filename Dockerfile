@@ -1,11 +1,15 @@
+# What is installed: requirements-export.lock adds films, PDF, slides, pictures by address, and metrics.
+ARG LOCK=requirements.lock
+
 # The dependencies, as locked, in an environment of their own.
 FROM python:3.13-slim-bookworm AS dependencies
-COPY requirements.lock /tmp/requirements.lock
+ARG LOCK
+COPY ${LOCK} /tmp/requirements.lock
 RUN python -m venv /opt/convoscope \
     && /opt/convoscope/bin/pip install --no-cache-dir --only-binary :all: --require-hashes \
         --requirement /tmp/requirements.lock
 
-# The application. It writes nothing, so its file system may be read-only.
+# The application. It writes nothing but temporary files of exports to /tmp: its file system may be read-only.
 FROM python:3.13-slim-bookworm
 ENV PATH=/opt/convoscope/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -23,4 +27,4 @@ USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python", "-c", "import http.client, sys; c = http.client.HTTPConnection('127.0.0.1', 8000, timeout=4); c.request('GET', '/readyz'); sys.exit(c.getresponse().status != 200)"]
-CMD ["python", "-m", "uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "8000", "--no-server-header"]
+CMD ["python", "-m", "app.cli", "--host", "0.0.0.0", "--port", "8000"]

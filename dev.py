@@ -10,6 +10,7 @@ import contextlib
 import errno
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import socket
@@ -28,6 +29,7 @@ STAMP = VENV / "convoscope.stamp"
 RUNTIME_LOCK = ROOT / "requirements.lock"
 EXPORT_LOCK = ROOT / "requirements-export.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
+BUILD = ROOT / "build"
 SOURCES = ("app", "benchmarks", "checks", "compute", "dev.py", "soak", "tests")
 JAVASCRIPT = ("static/js", "tests/js")
 
@@ -264,10 +266,53 @@ def lock(args: Sequence[str]) -> int:
     return 0
 
 
+def audit(args: Sequence[str]) -> int:
+    """list the parts of every lock in build/, and ask which have known weaknesses"""
+    if args:
+        sys.exit(f"dev.py audit takes no arguments, so not {args[0]!r} either.")
+    ensure_environment()
+    BUILD.mkdir(exist_ok=True)
+    return max([audited(lock) for lock in (RUNTIME_LOCK, EXPORT_LOCK, DEV_LOCK)])
+
+
+def audited(lock: Path) -> int:
+    """0 when no part of a lock has a known weakness, 1 when one has, 2 when nobody could be asked."""
+    parts, report = BUILD / f"{lock.stem}.cdx.json", BUILD / f"{lock.stem}.audit.json"
+    list_parts = ["requirements", "--pyproject", "pyproject.toml", "--output-reproducible", "--output-file", str(parts)]
+    quietly([str(SCRIPTS / "cyclonedx-py"), *list_parts, lock.name])
+    report.unlink(missing_ok=True)
+    # Nothing is installed for it: the lock says all there is, with hashes.
+    ask = ["--require-hashes", "--disable-pip", "--strict", "--progress-spinner", "off", "--format", "json"]
+    done = attempt([str(SCRIPTS / "pip-audit"), *ask, "--output", str(report), "--requirement", lock.name])
+    known = json.loads(report.read_text())["dependencies"] if report.exists() else []
+    weak = [(part, one) for part in known for one in part["vulns"]]
+    for part, one in weak:
+        better = ", ".join(one["fix_versions"]) or "no version yet"
+        print(f"{lock.name}: {part['name']} {part['version']} has {one['id']}; mended in {better}", flush=True)
+    if done.returncode and not weak:
+        reason = done.stdout.strip().rpartition("\n")[2][:300]
+        say(
+            f"{lock.name}: listed in {parts.name}, but whether a part has known weaknesses could not be asked: {reason}"
+        )
+        say("That needs pypi.org, which tells of weaknesses; a mirror that only has the files does not.")
+        return 2
+    print(f"{lock.name}: {len(known)} parts, {len(weak)} known weaknesses; listed in build/{parts.name}", flush=True)
+    return 1 if weak else 0
+
+
 # --- the command line ---
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]]
-COMMANDS = {"run": run, "test": test, "lint": lint, "bench": bench, "check": check, "soak": soak, "lock": lock}
+COMMANDS = {
+    "run": run,
+    "test": test,
+    "lint": lint,
+    "bench": bench,
+    "check": check,
+    "soak": soak,
+    "lock": lock,
+    "audit": audit,
+}
 
 
 def overview() -> str:

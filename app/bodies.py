@@ -18,13 +18,13 @@ _BRACKET_OR_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 async def read(request: Request, limit: int) -> bytes:
     """The body's bytes; refused as soon as it is known to be longer than `limit`."""
     if declared_length(request) > limit:
-        raise _too_large(limit)
+        raise too_large(limit)
     chunks: list[bytes] = []
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
         if size > limit:
-            raise _too_large(limit)
+            raise too_large(limit)
         chunks.append(chunk)
     return b"".join(chunks)
 
@@ -134,7 +134,8 @@ def _too_deep() -> ConvError:
     )
 
 
-def _too_large(limit: int) -> ConvError:
+def too_large(limit: int) -> ConvError:
+    """The body is longer than is read."""
     return ConvError(
         "body_too_large", "", f"The body is larger than {limit:,} bytes.", "Send fewer values.", limit=limit
     )

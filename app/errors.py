@@ -26,11 +26,17 @@ STATUS = {
     "too_many_frames": 413,
     "too_many_pixels": 413,
     "export_too_large": 413,
+    "malformed_request": 400,
+    "not_public": 404,
+    "address_too_long": 414,
+    "too_many_requests": 429,
+    "headers_too_large": 431,
     "internal": 500,
     "encoder_missing": 501,
     "drawer_missing": 501,
     "format_not_spoken": 501,
     "exports_busy": 503,
+    "server_away": 503,
     "disk_full": 507,
 }
 UNPROCESSABLE = 422

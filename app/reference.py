@@ -40,6 +40,8 @@ CODES = (
     *("encoder_missing", "exports_busy", "disk_full"),
     *("foreign_url", "no_figure", "url_missing", "format_not_spoken", "drawer_missing", "picture_too_dear"),
     *("body_too_large", "query_too_long", "unknown_kind", "not_found", "method_not_allowed", "internal"),
+    # Of a server in front: app/front.py.
+    *("malformed_request", "not_public", "address_too_long", "headers_too_large", "too_many_requests", "server_away"),
 )
 
 Schema = dict[str, Any]

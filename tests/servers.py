@@ -27,7 +27,12 @@ def running_app(application: str = "app.main:app", **variables: str) -> Iterator
 
 @contextlib.contextmanager
 def running(
-    command: Sequence[str], port: int, *, cwd: Path, environment: Mapping[str, str] | None = None
+    command: Sequence[str],
+    port: int,
+    *,
+    cwd: Path,
+    environment: Mapping[str, str] | None = None,
+    health: str = "/healthz",
 ) -> Iterator[str]:
     """The base URL of a server that listens on that port, started and ended with the block."""
     with tempfile.TemporaryFile() as log:
@@ -35,7 +40,7 @@ def running(
             command, cwd=cwd, env={**os.environ, **(environment or {})}, stdout=log, stderr=subprocess.STDOUT
         )
         try:
-            if not wait_until_healthy(server, port):
+            if not wait_until_healthy(server, port, health):
                 log.seek(0)
                 raise RuntimeError(f"The server did not start:\n{log.read().decode(errors='replace')}")
             yield f"http://{HOST}:{port}"
@@ -51,14 +56,14 @@ def free_port() -> int:
         return port
 
 
-def wait_until_healthy(server: subprocess.Popen[bytes], port: int) -> bool:
+def wait_until_healthy(server: subprocess.Popen[bytes], port: int, health: str = "/healthz") -> bool:
     deadline = time.monotonic() + READY_WITHIN
     while server.poll() is None and time.monotonic() < deadline:
         with (
             contextlib.suppress(OSError, http.client.HTTPException),
             contextlib.closing(http.client.HTTPConnection(HOST, port, timeout=5)) as connection,
         ):
-            connection.request("GET", "/healthz")
+            connection.request("GET", health)
             if connection.getresponse().status == 200:
                 return True
         time.sleep(0.05)

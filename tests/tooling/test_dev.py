@@ -190,7 +190,7 @@ def test_an_unknown_command_is_answered_with_all_commands(project: Project) -> N
     ended = project.dev("tests")
     assert ended.code == 2
     assert "'tests'" in ended.err
-    for command in ("run", "test", "lint", "bench", "check", "lock"):
+    for command in ("run", "test", "lint", "bench", "check", "soak", "lock", "audit"):
         assert f"\n  {command} " in ended.err
 
 

@@ -46,10 +46,14 @@ def test_all_locks_pin_the_same_versions() -> None:
 
 
 def test_the_container_copies_only_what_is_there_and_let_through() -> None:
-    copied = re.findall(r"^COPY (?!--)(\S+) ", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    copied = re.findall(r"^COPY (?!--)(\S+) ", dockerfile, re.MULTILINE)
     rules = (ROOT / ".dockerignore").read_text().splitlines()
-    assert {"app", "compute", "locales", "requirements.lock", "static", "templates"} == set(copied)
-    for source in copied:
+    assert {"app", "compute", "locales", "${LOCK}", "static", "templates"} == set(copied)
+    default = re.search(r"^ARG LOCK=(\S+)$", dockerfile, re.MULTILINE)
+    assert default
+    assert default[1] == "requirements.lock"
+    for source in [default[1], "requirements-export.lock", *(one for one in copied if one != "${LOCK}")]:
         assert (ROOT / source).exists()
         assert any(fnmatch.fnmatch(f"!{source}", rule) for rule in rules)
 
