@@ -29,36 +29,37 @@ Headers = list[tuple[bytes, bytes]]
 
 # What an answer weighs beside body and query: headers and the records that hold them.
 _OVERHEAD = 2048
+_OF_ANSWERS = (
+    (b"cache-control", CACHE_CONTROL.encode()),
+    (b"content-type", b"application/json"),
+    (b"vary", b"Accept-Encoding"),
+)
 _OF_THE_BODY = (b"content-length", b"content-type", b"content-encoding")
 
 
 @dataclass(slots=True)
 class Answer:
-    """A finished answer of status 200."""
+    """A finished answer of status 200, and the 304 that stands for it."""
 
-    etag: str
     start: Message
     body: Message
-    start_unchanged: Message
 
     @classmethod
     def of(cls, headers: Headers, body: bytes) -> "Answer":
-        """An answer and the 304 that stands for it."""
-        etag = next((value for name, value in headers if name == b"etag"), b"").decode("latin-1")
-        without = [header for header in headers if header[0] not in _OF_THE_BODY]
-        return cls(
-            etag,
-            {"type": "http.response.start", "status": 200, "headers": headers},
-            {"type": "http.response.body", "body": body},
-            {"type": "http.response.start", "status": 304, "headers": without},
-        )
+        """An answer by its headers and its body as it goes out."""
+        start = {"type": "http.response.start", "status": 200, "headers": headers}
+        return cls(start, {"type": "http.response.body", "body": body})
 
     async def send(self, send: Send, if_none_match: str | None) -> None:
         """Answer, in full or that nothing has changed."""
-        if matches(if_none_match, self.etag):
-            await send(self.start_unchanged)
-            await send({"type": "http.response.body", "body": b""})
-            return
+        if if_none_match is not None:
+            headers = self.start["headers"]
+            etag = next((value for name, value in headers if name == b"etag"), b"").decode("latin-1")
+            if matches(if_none_match, etag):
+                without = [header for header in headers if header[0] not in _OF_THE_BODY]
+                await send({"type": "http.response.start", "status": 304, "headers": without})
+                await send({"type": "http.response.body", "body": b""})
+                return
         await send(self.start)
         await send(self.body)
 
@@ -147,12 +148,10 @@ class Cache:
             return None
         body = await packed(plain, encoding)
         headers = [
-            (b"cache-control", CACHE_CONTROL.encode()),
-            (b"etag", weak_etag(plain).encode()),
             (b"content-length", str(len(body)).encode()),
-            (b"content-type", b"application/json"),
+            (b"etag", weak_etag(plain).encode()),
+            *_OF_ANSWERS,
             *headers_of(path),
-            (b"vary", b"Accept-Encoding"),
         ]
         if body is not plain:
             headers.append((b"content-encoding", encoding.encode()))

@@ -1,8 +1,9 @@
 """Requests a second for a trace, cached and computed, as a share of a bare Starlette that returns as many bytes.
 
-Each server is one uvicorn process (uvloop, httptools) with the same settings. The load generator is this file: asyncio
-protocols over keep-alive connections on loopback, on a core of its own where there are two. Servers take turns, round
-after round, so that a disturbance meets all of them.
+Each server is one uvicorn process (uvloop, httptools) with the same settings, and once an nginx with our configuration
+before one. The load generator is this file: asyncio protocols over keep-alive connections on loopback, on a core of its
+own where there are two; all servers share the other. Servers take turns, round after round, so that a disturbance meets
+all of them.
 """
 
 import asyncio
@@ -23,6 +24,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tests.proxies import running_nginx
 from tests.servers import running_app
 
 PATH = "/api/v1/traces/single-channel"
@@ -30,6 +32,8 @@ CONNECTIONS = 8
 SECONDS = 1.2
 ROUNDS = 7
 SIZE = "CONVOSCOPE_BENCH_BYTES"
+# What is measured is nginx, not its limits.
+UNLIMITED = {"rate": "1000000r/s", "keepalive_requests": "1000000000"}
 
 
 @dataclass
@@ -39,14 +43,16 @@ class Target:
     name: str
     url: str
     paths: Iterator[str]
+    encoding: str = "identity"
     rates: list[float] = field(default_factory=list)
 
 
 class Client(asyncio.Protocol):
     """One connection that asks, waits for the whole answer, and asks again; an answer other than 200 ends it all."""
 
-    def __init__(self, paths: Iterator[str], done: asyncio.Future[None]) -> None:
+    def __init__(self, paths: Iterator[str], encoding: str, done: asyncio.Future[None]) -> None:
         self.paths = paths
+        self.headers = f" HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: {encoding}\r\n\r\n"
         self.done = done
         self.answered = 0
         self.received = bytearray()
@@ -57,7 +63,7 @@ class Client(asyncio.Protocol):
         self.ask()
 
     def ask(self) -> None:
-        self.transport.write(f"GET {next(self.paths)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        self.transport.write(f"GET {next(self.paths)}{self.headers}".encode())
 
     def data_received(self, data: bytes) -> None:
         self.received += data
@@ -94,14 +100,29 @@ async def measure() -> None:
         size = await asyncio.to_thread(_size_of, f"{ours}{PATH}?input_size=5&seed=0")
         with_bytes = {SIZE: str(size)}
         starlette = stack.enter_context(running_app("benchmarks.http:bare", **with_bytes))
+        nginx = stack.enter_context(running_nginx(ours, **UNLIMITED))
         _stay_on(cores[0])
+        cached, seeds = f"{PATH}?input_size=5&seed=0", itertools.count(1)
+        other_seeds = (f"{PATH}?input_size=5&seed={seed}" for seed in seeds)
         targets = [
             Target("bare Starlette", starlette, itertools.repeat(PATH)),
-            Target("cached 5×5 trace", ours, itertools.repeat(f"{PATH}?input_size=5&seed=0")),
-            Target("computed 5×5 trace", ours, (f"{PATH}?input_size=5&seed={n}" for n in itertools.count(1))),
+            Target("cached", ours, itertools.repeat(cached)),
+            Target("computed: other numbers", ours, other_seeds),
+            Target("computed: another figure", ours, _figures(seeds)),
+            Target("computed and compressed", ours, other_seeds, "br"),
+            Target("cached by nginx, compressed", nginx, itertools.repeat(cached), "br"),
         ]
         busy = await _rounds(targets)
     _print(targets, size, len(cores), busy)
+
+
+def _figures(seeds: Iterator[int]) -> Iterator[str]:
+    """Figures of 5 × 5 cells of which none is like one of the last thousand: nothing that is kept of them helps."""
+    sizes = itertools.cycle(itertools.product(range(1, 6), range(1, 6), range(7), range(1, 4), ("true", "false")))
+    for kernel, stride, padding, dilation, bias in sizes:
+        if dilation * (kernel - 1) < 5 + 2 * padding:
+            sliders = f"kernel_size={kernel}&stride={stride}&padding={padding}&dilation={dilation}&bias={bias}"
+            yield f"{PATH}?input_size=5&{sliders}&seed={next(seeds)}"
 
 
 async def _rounds(targets: list[Target]) -> float:
@@ -124,7 +145,7 @@ async def _load(target: Target) -> float:
     host, port = urlsplit(target.url).netloc.split(":")
     clients = []
     for _ in range(CONNECTIONS):
-        _, client = await loop.create_connection(lambda: Client(target.paths, done), host, int(port))
+        _, client = await loop.create_connection(lambda: Client(target.paths, target.encoding, done), host, int(port))
         clients.append(client)
     before, began = sum(client.answered for client in clients), time.perf_counter()
     with contextlib.suppress(TimeoutError):
@@ -143,7 +164,7 @@ def _length(received: bytearray) -> int:
         return 0
     if not received.startswith(b"HTTP/1.1 200 "):
         raise ConnectionError(received[:end].decode("latin-1"))
-    start = received.index(b"content-length: ") + len(b"content-length: ")
+    start = received[:end].lower().index(b"content-length: ") + len(b"content-length: ")
     return end + 4 + int(received[start : received.index(b"\r", start)])
 
 
@@ -162,12 +183,13 @@ def _print(targets: list[Target], size: int, cores: int, busy: float) -> None:
     base = statistics.median(targets[0].rates)
     print(f"Answers of {size:,} bytes; {CONNECTIONS} connections, {ROUNDS} rounds of {SECONDS} s, medians.")
     print(f"{cores} cores; the load generator (asyncio, raw sockets) used {busy:.0%} of its own at most.\n")
-    print("| server | requests a second | share of bare Starlette | slowest and fastest round |")
-    print("|---|---:|---:|---:|")
+    uncached = statistics.median(targets[-2].rates)
+    print("| 5 × 5 trace | requests a second | of bare Starlette | of computed and compressed | rounds |")
+    print("|---|---:|---:|---:|---:|")
     for target in targets:
         rate = statistics.median(target.rates)
         spread = f"{min(target.rates):,.0f} – {max(target.rates):,.0f}"
-        print(f"| {target.name} | {rate:,.0f} | {rate / base:.0%} | {spread} |")
+        print(f"| {target.name} | {rate:,.0f} | {rate / base:.0%} | {rate / uncached:.1f} × | {spread} |")
 
 
 if __name__ == "__main__":

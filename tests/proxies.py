@@ -22,7 +22,8 @@ def running_nginx(*app_urls: str, halls: Sequence[str] = (), **changes: str) -> 
     """The base URL of nginx before the applications at `app_urls`, for as long as the block lasts.
 
     It runs as this user, in a temporary folder. `halls` are addresses with the rate of a lecture hall; `changes` sets
-    directives otherwise, wherever they stand: `client_header_timeout="1s"`. Raises RuntimeError without an nginx.
+    directives otherwise, wherever they stand: `client_header_timeout="1s"`; `rate` is that of all zones. Raises
+    RuntimeError without an nginx.
     """
     with tempfile.TemporaryDirectory(prefix="convoscope-nginx-") as name:
         folder, port = Path(name), free_port()
@@ -48,11 +49,15 @@ def configure(
     (folder / "written").mkdir()
     servers = "\n".join(f"server {urlsplit(url).netloc} max_fails=2 fail_timeout=2s;" for url in app_urls)
     (folder / "convoscope" / "halls.conf").write_text("".join(f"{address} 1;\n" for address in halls))
+    directives = dict(changes or {})
+    rate = directives.pop("rate", "")
     for file in folder.rglob("*.conf"):
         text = file.read_text().replace(WRITTEN, str(folder / "written")).replace(READ, str(folder))
         text = re.sub(r"^ *listen .*;", f"listen {HOST}:{port} backlog=4096;", text, flags=re.MULTILINE)
         if app_urls:
             text = re.sub(r"^ *server 127\.0\.0\.1:8000 .*;", servers, text, flags=re.MULTILINE)
-        for directive, value in (changes or {}).items():
+        if rate:
+            text = re.sub(r"rate=\d+r/[sm];", f"rate={rate};", text)
+        for directive, value in directives.items():
             text = re.sub(rf"^( *){directive} .*;", rf"\g<1>{directive} {value};", text, flags=re.MULTILINE)
         file.write_text(text)

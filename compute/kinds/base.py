@@ -101,7 +101,7 @@ class Kind:
 
     def parse(self, pairs: Mapping[str, Any]) -> Params:
         """Parameters from a query's pairs (text) or a JSON object; raises ConvError."""
-        names = self.params.model_fields
+        names = self.params.__pydantic_fields__
         for name in pairs:
             if name not in names:
                 raise unknown(name, list(names))

@@ -114,7 +114,10 @@ class Params(BaseModel):
     @property
     def kept(self) -> Kept | None:
         """What others with another seed know already; None where nothing is shared."""
-        return self._kept
+        # Asked several times a trace: pydantic's own way to a private attribute takes ten times as long.
+        private = self.__pydantic_private__
+        kept: Kept | None = private["_kept"] if private else None
+        return kept
 
     def reseeded(self, seed: int) -> Self:
         """The same settled parameters with a seed that was given."""
@@ -164,7 +167,7 @@ class Params(BaseModel):
 
     def document(self) -> Document:
         """Every parameter with its default filled in, sizes as lists, padding's word kept, values as nested lists."""
-        kept = self._kept
+        kept = self.kept
         if kept is not None and kept.document is not None:
             return {**kept.document, "seed": self.seed}
         found = {name: _plain(getattr(self, name)) for name in type(self).model_fields}
