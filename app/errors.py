@@ -31,12 +31,12 @@ STATUS = {
     "address_too_long": 414,
     "too_many_requests": 429,
     "headers_too_large": 431,
+    "server_away": 503,
     "internal": 500,
     "encoder_missing": 501,
     "drawer_missing": 501,
     "format_not_spoken": 501,
     "exports_busy": 503,
-    "server_away": 503,
     "disk_full": 507,
 }
 UNPROCESSABLE = 422

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from http.client import HTTPException
 
 from checks.front import Fault, keeping, passing, refusing
 from tests.servers import running_app
@@ -21,9 +22,10 @@ def fault_of(claim: Callable[[str], None], app: str) -> str:
     """What is wrong with a claim; nothing where it holds."""
     try:
         claim(app)
-    except Fault as fault:
-        print(f"deploy: not so: {claim.__doc__}\n  {fault}", flush=True)
-        return str(fault)
+    except (Fault, OSError, HTTPException, LookupError, ValueError) as fault:
+        # What is no answer of ours at all is a fault too, and no reason to leave the others out.
+        print(f"deploy: not so: {claim.__doc__}\n  {fault!r}", flush=True)
+        return repr(fault)
     print(f"deploy: so: {claim.__doc__}", flush=True)
     return ""
 

@@ -36,7 +36,11 @@ def ask(
     with contextlib.closing(http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)) as connection:
         connection.request(method, path, body, dict(headers or {}))
         answer = connection.getresponse()
-        return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+        # One that comes twice is joined: it is seen, and is no longer what it should be.
+        found: dict[str, str] = {}
+        for name, value in answer.getheaders():
+            found[name.lower()] = f"{found[name.lower()]}, {value}" if name.lower() in found else value
+        return Answer(answer.status, found, answer.read())
 
 
 def connected(url: str) -> socket.socket:

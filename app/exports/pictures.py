@@ -16,6 +16,9 @@ def opened(frame: Frame, options: Options) -> Image.Image:
     """The frame's pixels: RGBA where the options keep it transparent, else RGB; raises ConvError where it has none."""
     try:
         with Image.open(BytesIO(frame.data), formats=["PNG"]) as picture:
+            # A second header, which Pillow believes, may claim more than the first, which was held to the options.
+            if picture.size != (options.width, options.height):
+                raise frame.unreadable("its headers contradict each other")
             picture.load()
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise frame.unreadable(str(error)[:100]) from None

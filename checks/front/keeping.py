@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import product
 
 from checks.front import Fault, hold
 from tests.asking import Answer, Seen, ask, standing_in
@@ -49,12 +50,13 @@ def encodings_are_kept_apart(app: str) -> None:
         "": ("identity", "deflate", "gzip;q=0, br;q=0.000", "brotli"),
     }
     with running_nginx(app) as url:
-        for encoding, asked in spellings.items():
-            direct = ask(app, PAGE, headers={"Accept-Encoding": asked[0]})
-            answers = [ask(url, PAGE, headers={"Accept-Encoding": one}) for one in asked]
-            hold([one.headers.get("content-encoding", "") for one in answers], [encoding] * 4, f"encodings of {asked}")
-            hold({one.body for one in answers}, {direct.body}, f"bytes of {asked}")
-            hold([cached(one) for one in answers], ["MISS", "HIT", "HIT", "HIT"], f"what the cache had of {asked}")
+        for path, (encoding, asked) in product((PAGE, TRACE), spellings.items()):
+            direct = ask(app, path, headers={"Accept-Encoding": asked[0]})
+            answers = [ask(url, path, headers={"Accept-Encoding": one}) for one in asked]
+            what = f"{path} in {asked}"
+            hold([one.headers.get("content-encoding", "") for one in answers], [encoding] * 4, f"encodings of {what}")
+            hold({one.body for one in answers}, {direct.body}, f"bytes of {what}")
+            hold([cached(one) for one in answers], ["MISS", "HIT", "HIT", "HIT"], f"what the cache had of {what}")
 
 
 def head_is_get_without_its_body(app: str) -> None:

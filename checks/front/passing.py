@@ -39,7 +39,7 @@ def a_request_has_one_id(_: str) -> None:
         given = ask(url, "/api/v1/kinds?a", headers={"X-Request-ID": "lecture-7_a.42"})
         hold(given.headers["x-request-id"], "lecture-7_a.42", "the id that came with a request")
         hold(app.seen[-1].headers["x-request-id"], "lecture-7_a.42", "the id that the application is told")
-        for wrong in ("short", "with space in it", "x" * 65, "<script>12345"):
+        for wrong in ("", ".first", "with space in it", "x" * 65, "<script>12345"):
             made = ask(url, "/api/v1/kinds?a=" + str(len(wrong)), headers={"X-Request-ID": wrong}).headers
             hold(bool(re.fullmatch("[0-9a-f]{32}", made["x-request-id"])), True, f"whether an id is made for {wrong!r}")
             hold(app.seen[-1].headers["x-request-id"], made["x-request-id"], "the id that the application is told")

@@ -1,5 +1,7 @@
 """What every answer says to browsers."""
 
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -65,3 +67,28 @@ def test_an_embedded_figure_may_be_framed_by_any_page_and_a_lesson_only_by_its_o
     assert embed.headers["content-security-policy"].endswith("frame-ancestors *")
     assert lesson.headers["content-security-policy"].endswith("frame-ancestors 'self'")
     assert embed.headers["cross-origin-resource-policy"] == "cross-origin"
+
+
+@pytest.mark.parametrize(
+    "path", ["/embed/dilated?step=3", "/embed/dilated?stride=0", "/embed/none", "/oembed", "/oembed?url=x"]
+)
+def test_what_stands_on_other_pages_has_all_headers_too(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    ancestors = "*" if path.startswith("/embed/") else "'self'"
+    assert headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
+    assert headers["content-security-policy"].endswith(f"; frame-ancestors {ancestors}")
+    assert headers["cross-origin-resource-policy"] == "cross-origin"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["permissions-policy"] == "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/learn/transposed?step=3", "/compare", "/docs", "/docs/embed", "/embed/pooling", "/no"]
+)
+def test_no_script_stands_in_a_page(client: TestClient, path: str) -> None:
+    page = client.get(path).text
+    scripts = re.findall(r"<script([^>]*)>", page)
+    assert scripts
+    # What is no script to a browser may hold data; a map of modules is inline, and would break the policy.
+    assert [one for one in scripts if "src=" not in one and 'type="application/json"' not in one] == []
+    assert not re.search(r"<[^>]*\son[a-z]+=|javascript:", page, re.IGNORECASE)
