@@ -5,7 +5,7 @@ from random import Random
 from urllib.parse import quote, quote_plus
 
 from compute.kinds import KINDS
-from compute.kinds.base import Kind
+from compute.kinds.base import PAGING, Kind
 from soak.fuzzing.oracle import CANARY
 
 Pairs = list[tuple[str, str]]
@@ -184,7 +184,7 @@ def size(rng: Random) -> str:
         number(rng) if chance(rng, 95) else f"{number(rng)}:{number(rng)}"
         for _ in range(rng.choice((1, 1, 1, 1, 2, 2, 2, 3)))
     ]
-    return rng.choice(("same", "full", "valid")) if chance(rng, 8) else "x".join(axes)
+    return rng.choice(("same", "full", "valid")) if chance(rng, 3) else "x".join(axes)
 
 
 def values(rng: Random) -> str:
@@ -215,7 +215,7 @@ def value(rng: Random, schema: dict[str, object]) -> str:
     if widget in ("number", "seed"):
         return number(rng)
     if widget == "flag":
-        return rng.choice(("true", "false", "true", "1", "0", "yes", ""))
+        return rng.choice(("true", "false") * 9 + ("1", "0", "yes", ""))
     if widget == "choice":
         return str(rng.choice(control["options"]))
     if widget == "values":
@@ -223,14 +223,16 @@ def value(rng: Random, schema: dict[str, object]) -> str:
         return rng.choice(names) if names and chance(rng, 40) else values(rng)
     if widget == "layers":
         return ";".join(f"{number(rng)},{number(rng)},{number(rng)}" for _ in range(rng.randint(1, 5)))
-    return number(rng) if chance(rng, 70) else rng.choice(("auto", "all"))
+    return rng.choice(("auto", "all")) if "enum" in schema else number(rng)
 
 
-def pairs(rng: Random, kind: Kind, hostile: float = 25) -> Pairs:
+def pairs(rng: Random, kind: Kind, hostile: float = 20) -> Pairs:
     """Parameters of a kind: a preset or some fields of its own, and in so many of a hundred something that is none."""
     properties = PROPERTIES[kind.slug]
     found: Pairs = list(rng.choice(kind.presets).params.items()) if chance(rng, 30) else []
-    for name in rng.sample(sorted(properties), min(rng.choice((0, 1, 1, 1, 2, 2, 3, 5)), len(properties))):
+    # What chooses steps has a meaning in few places, and would have the rest refused in all others.
+    names = sorted(properties if chance(rng, 15) else properties.keys() - PAGING)
+    for name in rng.sample(names, min(rng.choice((0, 1, 1, 1, 2, 2, 3, 5)), len(names))):
         if all(name != one for one, _ in found):
             found.append((name, value(rng, properties[name])))
     if chance(rng, hostile):
@@ -259,7 +261,7 @@ def _legible(part: str) -> str:
 _WRITTEN: tuple[Callable[[str], str], ...] = (quote, quote_plus, _legible, _every_byte)
 
 
-def query(rng: Random, kind: Kind, hostile: float = 25) -> bytes:
+def query(rng: Random, kind: Kind, hostile: float = 20) -> bytes:
     """A query string for a kind: valid, nearly, or of bytes that nobody encoded."""
     raw = encoded(rng, pairs(rng, kind, hostile))
     if chance(rng, 12):
