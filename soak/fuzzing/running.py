@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,8 +17,9 @@ from soak.fuzzing.areas import Area, Case
 from soak.fuzzing.asking import PATIENCE, Answer, Ask, Stuck, ask, timed
 from soak.fuzzing.parsers import Reading
 
-# Tries to make one failing input smaller.
+# Tries to make one failing input smaller, and seconds that they take together.
 _TRIES = 150
+_SHRINKING = 20.0
 # Faults of one sort that are told in full.
 TOLD = 3
 
@@ -134,14 +136,15 @@ class Judge:
     async def smaller(self, case: Case, sort: str) -> Case:
         """The smallest input found that fails in the same way."""
         left = _TRIES
+        until = time.monotonic() + _SHRINKING
         shrunk = True
-        while shrunk and left > 0:
+        while shrunk:
             shrunk = False
             for other in _smaller(case):
                 left -= 1
                 self.forget()
-                if left <= 0:
-                    break
+                if left <= 0 or time.monotonic() > until:
+                    return case
                 if sort_of((await self._once(other))[1]) == sort:
                     case, shrunk = other, True
                     break
