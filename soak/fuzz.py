@@ -8,42 +8,52 @@ import argparse
 import asyncio
 import sys
 import time
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from app.main import create_app
 from app.settings import Settings
-from soak.fuzzing import areas, table
+from soak.fuzzing import areas, chromium, described, table, wire
 from soak.fuzzing.areas import AREAS
 from soak.fuzzing.running import Judge, Row
 
-Run = Callable[[int, int], Row]
-
-# Those that are not asked in this process by the grammar: their share of a hundred thousand, and what asks them.
-ELSEWHERE: dict[str, tuple[int, Run]] = {}
-NAMES = (*AREAS, *ELSEWHERE)
+OPENAPI, WIRE, BROWSER = described.NAME, wire.NAME, "browser"
+# Those that are not asked in this process by the grammar: their share of a hundred thousand.
+ELSEWHERE = {OPENAPI: 360, WIRE: 500, BROWSER: 360}
+SHARES = {name: area.share for name, area in AREAS.items()} | ELSEWHERE
+NAMES = tuple(SHARES)
 
 
 def judge() -> Judge:
-    """One of the application as it is delivered, but that it takes no string for granted."""
+    """One of the application as it is delivered, but that it takes no string for granted and no overflow lightly."""
+    warnings.simplefilter("error", RuntimeWarning)
     app = create_app(Settings(strict_strings=True, brotli_quality=1))
     return Judge(app, app.cache.store.clear)
 
 
-def in_process(name: str, seed: int, numbers: Sequence[int], by: Judge | None = None) -> Row:
-    """Inputs of an area, asked in this process."""
-    return asyncio.run((by or judge()).area(AREAS[name], seed, numbers))
+def asked(name: str, seed: int, count: int, by: Judge) -> list[Row]:
+    """So many inputs of an area: in this process, to a server, or in a browser."""
+    if name == WIRE:
+        return [wire.run(seed, count)]
+    if name == BROWSER:
+        return chromium.run(seed, count)
+    return [described.run(by, seed, count) if name == OPENAPI else in_process(name, seed, range(count), by)]
+
+
+def in_process(name: str, seed: int, numbers: Iterable[int], by: Judge) -> Row:
+    """Inputs of an area of the grammar."""
+    return asyncio.run(by.area(AREAS[name], seed, numbers))
 
 
 def run(names: Sequence[str], inputs: int, seed: int) -> list[Row]:
     """Every area named, one after another; says how each went as soon as it is known."""
-    shares = {name: AREAS[name].share if name in AREAS else ELSEWHERE[name][0] for name in NAMES}
-    counts = areas.counts(inputs, shares)
-    by, rows = judge(), []
+    counts, by = areas.counts(inputs, SHARES), judge()
+    rows: list[Row] = []
     for name in names:
-        rows.append(
-            in_process(name, seed, range(counts[name]), by) if name in AREAS else ELSEWHERE[name][1](seed, counts[name])
-        )
-        print(table.line(rows[-1]), file=sys.stderr, flush=True)
+        found = asked(name, seed, counts[name], by)
+        print("\n".join(chain.from_iterable(map(table.told, found))), file=sys.stderr, flush=True)
+        rows += found
     return rows
 
 
@@ -65,7 +75,7 @@ def main(args: Sequence[str] | None = None) -> int:
     given = options(args)
     began = time.monotonic()
     if given.number is not None:
-        rows = [in_process(given.area[0], given.seed, [given.number])]
+        rows = [in_process(given.area[0], given.seed, [given.number], judge())]
     else:
         rows = run(given.area or NAMES, given.inputs, given.seed)
     print(table.written(rows, given.seed, time.monotonic() - began))

@@ -5,8 +5,10 @@ import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
 
 import brotli  # type: ignore[import-untyped]
+import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from app.documents import (
@@ -52,6 +54,7 @@ _DOCUMENTS: dict[bytes, type[BaseModel]] = {
 # Longer documents agree with their schema as shorter ones do, and take a second to be looked through.
 _LOOKED_THROUGH = 200_000
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
+_OTHER_HOST = re.compile(rf"(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*{CANARY}")
 _ADDRESSES = ("href", "src", "action", "formaction", "data", "poster")
 
 
@@ -129,10 +132,19 @@ def _json(request: Ask, status: int, body: bytes) -> Iterator[str]:
             model = next((one for start, one in _DOCUMENTS.items() if request.path.startswith(start)), None)
             if model is not None:
                 model.model_validate(document)
+                yield from _shapes(document)
     except ValidationError as error:
         yield f"against the schema: {str(error)[:300]}"
     if request.path.startswith(b"/oembed") and status == 200:
         yield from markup(document["html"])
+
+
+def _shapes(document: Any) -> Iterator[str]:
+    """Tensors whose values nest otherwise than their shape says."""
+    for name, tensor in document.get("tensors", {}).items():
+        values = tensor.get("values")
+        if values is not None and list(np.shape(values)) != tensor["shape"]:
+            yield f"tensor {name} of shape {tensor['shape']} holds {list(np.shape(values))}"
 
 
 def _refusal(status: int, document: ErrorDocument) -> Iterator[str]:
@@ -190,5 +202,6 @@ class _Looking(HTMLParser):
 
 
 def _leads_away(address: str) -> bool:
-    plain = re.sub(r"[\x00-\x20]", "", address)
-    return plain.startswith(("javascript:", "data:", "vbscript:", "//", f"{CANARY}:")) or f"//{CANARY}" in plain[:16]
+    # As browsers read it: without white space, and a backslash is a slash.
+    plain = re.sub(r"[\x00-\x20]", "", address).replace("\\", "/")
+    return plain.startswith(("javascript:", "data:", "vbscript:")) or bool(_OTHER_HOST.match(plain))

@@ -15,8 +15,13 @@ def written(rows: Sequence[Row], seed: int, seconds: float) -> str:
     lines = [_line(_HEAD), "|---|---:|---|---:|---:|", *(line(row) for row in rows)]
     slowest = max((row.slowest for row in rows), default=0)
     lines.append(_line(("**all**", f"{total:,}", f"seed {seed}, {seconds:.0f} s", f"{slowest:.0f}", f"{faulty:,}")))
-    told = [_told(fault) for fault in chain.from_iterable(row.faults for row in rows)]
-    return "\n".join([*lines, *(["", *told] if told else [])])
+    faults = [_fault(one) for one in chain.from_iterable(row.faults for row in rows)]
+    return "\n".join([*lines, *(["", *faults] if faults else [])])
+
+
+def told(row: Row) -> list[str]:
+    """An area and its faults, as soon as they are known."""
+    return [line(row), *map(_fault, row.faults)]
 
 
 def line(row: Row) -> str:
@@ -29,6 +34,6 @@ def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _told(fault: Fault) -> str:
+def _fault(fault: Fault) -> str:
     what = fault.what.replace("\n", "\n    ")
     return f"- {fault.where}\n    {what}\n    smallest: {fault.smallest}"
