@@ -37,8 +37,8 @@ def _offline(rng: Random) -> Ask:
 AREAS = {
     area.name: area
     for area in (
-        Area("parsers", 20_000, parsers.reading),
-        Area("queries", 38_000, addresses.of_kind),
+        Area("parsers", 25_000, parsers.reading),
+        Area("queries", 33_000, addresses.of_kind),
         Area("JSON bodies", 20_000, bodies.json_body),
         Area("code", 8_000, bodies.code),
         Area("headers", 4_500, addresses.headers),

@@ -90,7 +90,7 @@ async def planted(scope, receive, send):
         answer = JSONResponse({"error": dict.fromkeys(("code", "field", "message", "hint"), "x") | {"values": {}}}, 500)
     elif b"echo" in query:
         answer = HTMLResponse(f'<p title="{query.decode()}">')
-    elif b"script" in query:
+    elif query.startswith(b"script"):
         answer = HTMLResponse(f"<script>const a = '{CANARY}'</script>")
     elif b"link" in query:
         answer = HTMLResponse(f'<a href="{query.decode().removeprefix("link=")}">x</a>')
