@@ -91,6 +91,11 @@ class Store:
             oldest, dropped = self._answers.popitem(last=False)
             self.size -= _weight(oldest, dropped)
 
+    def clear(self) -> None:
+        """Forget every answer."""
+        self._answers.clear()
+        self.size = 0
+
     def __len__(self) -> int:
         return len(self._answers)
 

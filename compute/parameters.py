@@ -22,6 +22,10 @@ MAX_CHANNELS = 65_536
 MAX_SEED = 2**32 - 1
 MAX_VALUES = 250_000
 
+# Each digit has one place in it: where one could belong to either of two repetitions, a long text that is no number
+# after all would be tried in every division of it.
+_DECIMAL = re.compile(r"\s*[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?\s*")
+
 Pads = str | tuple[int | tuple[int, int], ...]
 
 
@@ -313,7 +317,7 @@ def real(raw: Any, name: str) -> float:
     """A finite decimal, with sign and exponent; raises ParameterError."""
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise wrong_type(raw, name, "numbers")
-    if isinstance(raw, str) and not re.fullmatch(r"\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*", raw):
+    if isinstance(raw, str) and not _DECIMAL.fullmatch(raw):
         raise not_a_number(raw, name)
     try:
         number = float(raw)
@@ -342,7 +346,7 @@ class Bias(Field):
         return tuple(real(part, name) for part in parts)
 
     def schema(self) -> dict[str, Any]:
-        number = r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE]-?[0-9]{1,2})?"
+        number = r"-?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE]-?[0-9]{1,2})?"
         return {
             "anyOf": [
                 {"type": "boolean"},

@@ -36,8 +36,11 @@ class Separation:
     @property
     def share(self) -> float:
         """The part of the kernel's Frobenius norm that is left out, 0 to 1."""
-        norm = float(np.linalg.norm(self.singular))
-        return float(np.linalg.norm(self.singular[1:])) / norm if norm else 0.0
+        if not self.singular[0]:
+            return 0.0
+        # As parts of the largest: the squares of the values themselves may leave the range of float64.
+        parts = self.singular / self.singular[0]
+        return float(np.linalg.norm(parts[1:]) / np.linalg.norm(parts))
 
     def document(self) -> dict[str, Any]:
         """As the facts carry it."""

@@ -25,7 +25,7 @@ _DEEPEST = 64
 _ELEMENTS_MOST = 500_000
 
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,")
-_OUTSIDE = re.compile(r"url\(\s*(?![\s\"']*#)|@import|\\|expression\(|javascript:", re.IGNORECASE)
+_OUTSIDE = re.compile(r"url\((?![\s\"']*#)|@import|\\|expression\(|javascript:", re.IGNORECASE)
 _LENGTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)(?:px)?\s*")
 
 

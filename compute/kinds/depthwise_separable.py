@@ -49,6 +49,7 @@ class DepthwiseSeparable(Viewed):
     def settle(self) -> None:
         """The 1×1 weights decide the channels that were left open, as a kernel does."""
         super().settle()
+        self.check_depth(1)
         self._pointwise_kernel = None
         if isinstance(self.pointwise_kernel, Block):
             given = self.pointwise_kernel.shaped("pointwise_kernel", 2, 2)

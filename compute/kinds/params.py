@@ -242,6 +242,20 @@ class Weighted(Params):
         """The channel counts that a kernel (filter, channel of the group, …) implies."""
         return {"in_channels": kernel.shape[1] * self.get("groups", 1), "out_channels": kernel.shape[0]}
 
+    def check_depth(self, channels: int) -> None:
+        """Refuse a kernel that was given where its filters have not as many channels as they read."""
+        if isinstance(self._kernel, np.ndarray) and self._kernel.shape[1] != channels:
+            found = self._kernel.shape[1]
+            raise ParameterError(
+                "channel_mismatch",
+                "kernel",
+                f"kernel has filters of {found} channels; here each reads {channels}.",
+                "Separate filters by «||», and the channels of one by «|».",
+                parameter="kernel",
+                found=str(found),
+                expected=str(channels),
+            )
+
     def _given(self) -> tuple[str, ...]:
         return (*super()._given(), "kernel")
 

@@ -51,6 +51,12 @@ class ShuffledGrouped(Viewed):
         """Taps are neighbours."""
         return (1, 1)
 
+    def settle(self) -> None:
+        """Refuse a first kernel of another depth than a group has; groups that do not divide are refused later."""
+        super().settle()
+        if self.in_channels % self.groups == 0:
+            self.check_depth(self.in_channels // self.groups)
+
     def channels_of(self, kernel: np.ndarray) -> dict[str, int]:
         """The first kernel is (channel, channel of the group, …)."""
         return {"in_channels": kernel.shape[0]}

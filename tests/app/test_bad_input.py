@@ -159,6 +159,9 @@ AS_BYTES = [
     ("arrays opened half a million times", b"[" * 500_000, "malformed_json", ""),
     ("objects nested thousands deep", b'{"a":' * 5000 + b"1" + b"}" * 5000, "malformed_json", ""),
     ("quotation marks without end", b'{"input": "' + b'\\"' * 400_000, "malformed_json", ""),
+    ("digits by the hundred thousand", b'{"bias": "' + b"1" * 900_000 + b'x"}', "not_a_number", "bias"),
+    ("decimals by the hundred thousand", b'{"input": "1.' + b"1" * 900_000 + b'x"}', "not_a_number", "input"),
+    ("spaces by the hundred thousand", b'{"input": "' + b" " * 900_000 + b'x"}', "not_a_number", "input"),
     ("control characters", b'{"stride": "1\x00"}', "malformed_json", ""),
 ]
 

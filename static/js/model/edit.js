@@ -30,7 +30,7 @@ export function canEdit(tensor, trace, schema) {
 }
 
 /** What the engine reads as a number; a true minus counts, because that is how the page writes one. */
-const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
 
 /**
  * The number that a text is, or null.

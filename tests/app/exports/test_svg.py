@@ -52,6 +52,7 @@ REFUSED = {
     "another language": svg("<foreignObject><p xmlns='http://www.w3.org/1999/xhtml'>1</p></foreignObject>"),
     "an animation": svg('<rect><animate attributeName="x" to="9"/></rect>'),
     "a filter": svg('<filter id="a"><feImage href="http://evil.example"/></filter>'),
+    "a fill elsewhere behind a wide gap": svg(f'<rect fill="url({" " * 500_000}#a) url(//evil.example/#a)"/>'),
     "a fill elsewhere": svg('<rect fill="url(http://evil.example/#a)"/>'),
     "a fill in a style": svg("", 'style="fill:url(&quot;//evil.example/#a&quot;)"'),
     "a style that imports": svg("<style>@import 'http://evil.example/a.css';</style>"),

@@ -85,3 +85,9 @@ def test_another_size_takes_a_gaussian_where_no_kernel_was_chosen():
     with pytest.raises(ConvError) as caught:
         KIND.parse({"kernel_size": "5", "kernel": "sobel-x"})
     assert caught.value.field == "kernel_size"
+
+
+@pytest.mark.parametrize("size", [1e300, 1.0, 1e-300])
+def test_the_part_left_out_depends_on_no_unit(size):
+    found = separate(np.array([[3.0, 0.0], [0.0, 4.0]]) * size)
+    assert (found.rank, found.share) == (2, pytest.approx(0.6))
