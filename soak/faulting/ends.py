@@ -1,0 +1,137 @@
+"""Processes that end: killed at once, or told to, while they are asked."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+
+from soak.faulting.findings import Finding, listed
+from soak.faulting.load import Load
+from soak.faulting.scale import Place, Scale, named, place
+from soak.loading import processes
+from soak.loading.line import Line, request
+
+_WITHIN = 30.0  # seconds for a process to come or go
+
+
+async def kill_a_worker(scale: Scale, behind: bool = False) -> Finding:
+    """kill -9 of one of two workers under load; what it had begun is cut off, and nothing else."""
+    with place(behind=behind, workers=2) as where:
+        app = where.app
+        async with Load(where.url, scale.rights, scale.targets, scale.clients) as load:
+            await load.answers(scale.answers)
+            victim, *_ = app.workers()
+            before = load.seen.copy()
+            os.kill(victim, signal.SIGKILL)
+            await until(lambda: victim not in app.workers() and len(app.workers()) == 2)
+            await load.answers(scale.answers)
+        after = load.seen - before
+        # Each client had one question under way at most, and the dead worker at most all of them.
+        lost = after["cut"] + after["closed"] + after["dropped"]
+        errors = load.errors("cut", "closed", "dropped") + max(lost - scale.clients, 0)
+        seen = f"{listed(load.seen)}; another worker came"
+        return Finding(
+            named("A worker is killed", behind),
+            f"`kill -9` of one of two, {scale.clients} clients asking",
+            seen,
+            errors,
+            len(load.wrong),
+            app.left_behind(),
+        )
+
+
+async def kill_one_of_two_servers(scale: Scale) -> Finding:
+    """kill -9 of one of two servers behind nginx: clients are to notice nothing."""
+    return await _one_of_two(scale, signal.SIGKILL, "A server is killed", "`kill -9` of one of two")
+
+
+async def end_one_of_two_servers(scale: Scale) -> Finding:
+    """SIGTERM to one of two servers behind nginx, as in a rolling update: clients are to notice nothing."""
+    return await _one_of_two(scale, signal.SIGTERM, "A server is replaced", "SIGTERM to one of two")
+
+
+async def _one_of_two(scale: Scale, how: signal.Signals, fault: str, done: str) -> Finding:
+    # Nothing is kept by nginx, so that every question goes through to a server.
+    with place(behind=True, apps=2, changes={"proxy_cache": "off"}) as where:
+        async with Load(where.url, scale.rights, scale.targets, scale.clients) as load:
+            await load.answers(scale.answers)
+            os.kill(where.app.pid, how)
+            await until(lambda: where.app.process.poll() is not None)
+            await load.answers(scale.answers)
+        return Finding(
+            f"{fault}, behind nginx",
+            f"{done}, {scale.clients} clients asking, nothing kept by nginx",
+            f"{load.told()}; exit status {where.app.process.returncode}",
+            load.errors(),
+            len(load.wrong),
+            where.app.left_behind(),
+        )
+
+
+async def tell_to_end(scale: Scale, workers: int = 1) -> Finding:
+    """SIGTERM under load: what was begun is finished, what comes later is not taken, and nothing stays."""
+    with place(workers=workers) as where:
+        async with Load(where.url, scale.rights, scale.targets, scale.clients) as load:
+            await load.answers(scale.answers)
+            heavy = [asyncio.create_task(_heavy(where, number)) for number in range(2)]
+            await asyncio.sleep(0.05)
+            family = processes.family(where.app.pid)
+            os.kill(where.app.pid, signal.SIGTERM)
+            await until(lambda: where.app.process.poll() is not None)
+        finished = await asyncio.gather(*heavy)
+        return Finding(
+            "A server is told to end" + (f", {workers} workers" if workers > 1 else ""),
+            f"SIGTERM, {scale.clients} clients asking, 2 heavy figures under way",
+            f"{listed(load.seen)}; heavy ones: {', '.join(map(str, finished))}; "
+            f"exit status {where.app.process.returncode}",
+            load.errors("closed", "dropped", "refused") + sum(status != 200 for status in finished),
+            len(load.wrong),
+            [*where.app.left_behind(), *_alive(family)],
+        )
+
+
+async def leave_while_nothing_is_there(scale: Scale) -> Finding:
+    """All servers gone: nginx answers with what it has, and says so of the rest."""
+    known, unknown = scale.targets[: len(scale.targets) // 2], scale.targets[len(scale.targets) // 2 :]
+    with place(behind=True) as where:
+        async with Load(where.url, scale.rights, known, clients=1) as first:
+            await first.answers(len(known))
+        async with Load(where.url, scale.rights, known, scale.clients) as load:
+            await load.answers(len(known))
+            os.kill(where.app.pid, signal.SIGKILL)
+            await until(lambda: where.app.process.poll() is not None)
+            await load.answers(scale.answers)
+        async with Load(where.url, scale.rights, unknown, 2) as other:
+            await other.answers(20)
+        # A 503 or 502 says when to come again; anything else is an error.
+        away = other.seen["502"] + other.seen["503"] + other.seen["504"]
+        return Finding(
+            "No server is left, behind nginx",
+            "`kill -9` of the only one",
+            f"what nginx had kept: {listed(load.seen)}; what it had not: {listed(other.seen)}",
+            load.errors() + sum(other.seen.values()) - away,
+            len(load.wrong) + len(other.wrong),
+            where.app.left_behind(),
+        )
+
+
+async def _heavy(where: Place, number: int) -> int:
+    """The status of an answer that takes a good part of a second."""
+    line = await Line.to(where.url)
+    try:
+        return (await line.ask(request(f"/api/v1/traces/single-channel?input_size=150&seed={number}"))).status
+    except ConnectionError:
+        return 0
+    finally:
+        line.close()
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Returns when this has come true; TimeoutError when it does not."""
+    async with asyncio.timeout(_WITHIN):
+        while not true():
+            await asyncio.sleep(0.02)
+
+
+def _alive(pids: list[int]) -> list[str]:
+    return [f"process {processes.name(pid)}" for pid in pids if processes.alive(pid)]
