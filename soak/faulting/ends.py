@@ -1,13 +1,14 @@
 """Processes that end: killed at once, or told to, while they are asked."""
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import Callable
 
 from soak.faulting.findings import Finding, listed
 from soak.faulting.load import Load
-from soak.faulting.scale import Place, Scale, named, place
+from soak.faulting.scale import Scale, named, place
 from soak.loading import processes
 from soak.loading.line import Line, request
 
@@ -68,17 +69,46 @@ async def _one_of_two(scale: Scale, how: signal.Signals, fault: str, done: str) 
         )
 
 
+async def kill_heavy_workers(scale: Scale) -> Finding:
+    """kill -9 of the process that computes large figures: its one request is told to come again, nobody else's."""
+    targets = [f"/api/v1/traces/single-channel?input_size=150&seed={number}" for number in range(scale.flood)]
+    await scale.rights.learn(targets)
+    with place(CONVOSCOPE_QUEUE=str(scale.flood)) as where:
+        app = where.app
+        async with Load(where.url, scale.rights, scale.targets, scale.clients) as load:
+            await load.answers(scale.answers)
+            async with Load(where.url, scale.rights, targets, clients=min(scale.flood, 8)) as heavy:
+                await heavy.answers(2)
+                victims = app.computing()
+                for victim in victims:
+                    os.kill(victim, signal.SIGKILL)
+                await until(lambda: bool(app.computing()) and not set(victims) & set(app.computing()))
+                await heavy.answers(scale.flood // 2)
+        interrupted = heavy.seen["503"]
+        return Finding(
+            "A process that computes is killed",
+            f"`kill -9` of {len(victims)}; {heavy.clients} clients asking for heavy figures, {scale.clients} for light",
+            f"heavy ones: {listed(heavy.seen)}; another came; others: {load.told()}",
+            load.errors() + heavy.errors("503") + max(interrupted - len(victims), 0) + (not victims),
+            len(load.wrong) + len(heavy.wrong),
+            app.left_behind(),
+        )
+
+
 async def tell_to_end(scale: Scale, workers: int = 1) -> Finding:
     """SIGTERM under load: what was begun is finished, what comes later is not taken, and nothing stays."""
     with place(workers=workers) as where:
         async with Load(where.url, scale.rights, scale.targets, scale.clients) as load:
             await load.answers(scale.answers)
-            heavy = [asyncio.create_task(_heavy(where, number)) for number in range(2)]
-            await asyncio.sleep(0.05)
+            lines = [await Line.to(where.url) for _ in range(2)]
+            heavy = [asyncio.create_task(_heavy(line, number)) for number, line in enumerate(lines)]
+            # When these have come, the heavy ones have been read.
+            await load.answers(4 * scale.clients)
             family = processes.family(where.app.pid)
             os.kill(where.app.pid, signal.SIGTERM)
             await until(lambda: where.app.process.poll() is not None)
         finished = await asyncio.gather(*heavy)
+        remaining = await _remaining(family)
         return Finding(
             "A server is told to end" + (f", {workers} workers" if workers > 1 else ""),
             f"SIGTERM, {scale.clients} clients asking, 2 heavy figures under way",
@@ -86,7 +116,7 @@ async def tell_to_end(scale: Scale, workers: int = 1) -> Finding:
             f"exit status {where.app.process.returncode}",
             load.errors("closed", "dropped", "refused") + sum(status != 200 for status in finished),
             len(load.wrong),
-            [*where.app.left_behind(), *_alive(family)],
+            [*where.app.left_behind(), *remaining],
         )
 
 
@@ -115,9 +145,8 @@ async def leave_while_nothing_is_there(scale: Scale) -> Finding:
         )
 
 
-async def _heavy(where: Place, number: int) -> int:
-    """The status of an answer that takes a good part of a second."""
-    line = await Line.to(where.url)
+async def _heavy(line: Line, number: int) -> int:
+    """The status of an answer that takes a good part of a second; 0 where none came."""
     try:
         return (await line.ask(request(f"/api/v1/traces/single-channel?input_size=150&seed={number}"))).status
     except ConnectionError:
@@ -133,5 +162,8 @@ async def until(true: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-def _alive(pids: list[int]) -> list[str]:
+async def _remaining(pids: list[int]) -> list[str]:
+    """Processes that are still there when they should have ended; helpers take a moment to see that they are alone."""
+    with contextlib.suppress(TimeoutError):
+        await until(lambda: not any(map(processes.alive, pids)))
     return [f"process {processes.name(pid)}" for pid in pids if processes.alive(pid)]

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from soak.faulting.load import light
@@ -63,11 +63,20 @@ class Place:
 
 @contextlib.contextmanager
 def place(
-    *, behind: bool = False, apps: int = 1, workers: int = 1, changes: dict[str, str] | None = None, **variables: str
+    *,
+    behind: bool = False,
+    apps: int = 1,
+    workers: int = 1,
+    application: str = "app.main:app",
+    prefix: Sequence[str] = (),
+    changes: dict[str, str] | None = None,
+    **variables: str,
 ) -> Iterator[Place]:
     """Servers for as long as the block lasts; nginx stands before them if it is to."""
     with contextlib.ExitStack() as held:
-        served = [held.enter_context(serving(workers=workers, **variables)) for _ in range(apps)]
+        served = [
+            held.enter_context(serving(application, workers=workers, prefix=prefix, **variables)) for _ in range(apps)
+        ]
         if not behind:
             yield Place(served[0].url, served, [])
             return

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, count
 from random import Random
 from urllib.parse import urlencode
 
@@ -52,6 +52,13 @@ class Drags:
         return self._strokes[key]
 
 
+def every(kind: Kind) -> Iterator[str]:
+    """Addresses of a kind's traces without end, no two alike: all sliders of all presets, one seed after the other."""
+    for seed in count(100):
+        strokes = (stroke for preset in kind.presets for stroke in _strokes(kind, preset, seed))
+        yield from dict.fromkeys(target for stroke in strokes for target in stroke.targets)
+
+
 def _strokes(kind: Kind, preset: Preset, seed: int | None) -> Iterator[Stroke]:
     """Every slider that has at least three positions which work; the page greys the others out."""
     for name in SLIDERS:
@@ -74,7 +81,7 @@ def _works(kind: Kind, query: dict[str, str]) -> bool:
 
 def _walk(stroke: Stroke, chance: Random) -> Stroke:
     """From somewhere along the slider, to its ends and back."""
-    count = chance.randint(*_POSITIONS)
+    positions = chance.randint(*_POSITIONS)
     there_and_back = (*stroke.targets, *reversed(stroke.targets[1:-1]))
     start = chance.randrange(len(there_and_back))
-    return Stroke(stroke.slug, tuple(there_and_back[(start + n) % len(there_and_back)] for n in range(count)))
+    return Stroke(stroke.slug, tuple(there_and_back[(start + n) % len(there_and_back)] for n in range(positions)))

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]+)", re.IGNORECASE)
 _ENCODING = re.compile(rb"\r\ncontent-encoding: *([a-z]+)", re.IGNORECASE)
+_LAST = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 _BODILESS = (204, 304)
 HEAD_MOST = 64 * 1024
 
@@ -81,6 +82,7 @@ class Line(asyncio.Protocol):
     def close(self) -> None:
         """End it at once, whatever is under way."""
         if self.open:
+            self.open = False
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -122,6 +124,8 @@ class Line(asyncio.Protocol):
         waiting, self._waiting = self._waiting, None
         answer = Answer(int(whole[9:12]), whole[: self._end], whole[self._end : self._needed])
         self._chunks, self._size, self._needed = [], 0, 0
+        if _LAST.search(answer.head):
+            self.close()
         if waiting is not None and not waiting.done():
             waiting.set_result(answer)
 

@@ -72,6 +72,14 @@ def name(pid: int) -> str:
         return ""
 
 
+def command(pid: int) -> str:
+    """The words that started the process; empty where it has ended."""
+    try:
+        return (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
 def _numbers() -> list[int]:
     return [int(one.name) for one in _PROC.iterdir() if one.name.isdigit()]
 

@@ -39,6 +39,10 @@ class Served:
         others = [pid for pid in processes.family(self.pid) if pid != self.pid and _answers(pid)]
         return others or [self.pid]
 
+    def computing(self) -> list[int]:
+        """The processes that do its heavy work."""
+        return [pid for pid in processes.family(self.pid) if "app.computing" in processes.command(pid)]
+
     def left_behind(self) -> list[str]:
         """Names of temporary files."""
         return sorted(one.name for one in self.folder.iterdir())
@@ -46,17 +50,20 @@ class Served:
     def complaints(self) -> list[str]:
         """Lines of its log that tell of an exception."""
         text = self.log.read_text(encoding="utf-8", errors="replace")
-        return [line for line in text.splitlines() if line.startswith(("Traceback", "ERROR"))]
+        return [line for line in text.splitlines() if "Traceback" in line or line.startswith("ERROR")]
 
 
 @contextmanager
 def serving(
-    application: str = "app.main:app", *, workers: int = 1, options: Sequence[str] = (), **variables: str
+    application: str = "app.main:app", *, workers: int = 1, prefix: Sequence[str] = (), **variables: str
 ) -> Iterator[Served]:
-    """An application on a free port of this machine, for as long as the block lasts."""
+    """An application on a free port of this machine, for as long as the block lasts.
+
+    `prefix` is the beginning of a command that starts it; `variables` are those of its environment.
+    """
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", application, "--host", HOST, "--port", str(port)]
-    command += ["--log-level", "warning", "--workers", str(workers), *options]
+    command = [*prefix, sys.executable, "-m", "uvicorn", application, "--host", HOST, "--port", str(port)]
+    command += ["--log-level", "warning", "--workers", str(workers)]
     with tempfile.TemporaryDirectory(prefix="soak-") as place:
         folder, log = Path(place, "temporary"), Path(place, "log")
         folder.mkdir()
@@ -69,6 +76,12 @@ def serving(
             yield Served(f"http://{HOST}:{port}", process, folder, log)
         finally:
             _end(process)
+
+
+def limited(file_bytes: int) -> list[str]:
+    """The beginning of a command whose processes may write no longer files than this, pipes and sockets apart."""
+    set_limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({file_bytes}, {file_bytes}))"
+    return [sys.executable, "-c", f"import os, resource, sys; {set_limit}; os.execv(sys.argv[1], sys.argv[1:])"]
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
@@ -87,6 +100,4 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 def _answers(pid: int) -> bool:
     """Whether a child is one that serves; Python's tracker of shared memory is another."""
-    with suppress(OSError):
-        return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    return False
+    return "spawn_main" in processes.command(pid)
