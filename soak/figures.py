@@ -46,9 +46,9 @@ class Memory:
 
     @property
     def growth(self) -> float:
-        """How much larger the process was at the end than at the second mark."""
-        first, last = list(self.at.values())[1], list(self.at.values())[-1]
-        return last / first
+        """How much larger the process was at the end than at the second mark, or at the first where there are two."""
+        marks = list(self.at.values())
+        return marks[-1] / marks[min(1, len(marks) - 2)]
 
 
 def figures() -> Iterator[str]:
@@ -71,7 +71,7 @@ async def run(count: int) -> int:
     for mark, megabytes in memory.at.items():
         print(f"| {mark:,} | {megabytes:,.1f} |")
     print(f"\nAnswers: {listed(memory.seen)}; wrong: {len(memory.wrong)}. ", end="")
-    print(f"From {marks[1]:,} to {marks[-1]:,}: × {memory.growth:.3f}.")
+    print(f"From {marks[min(1, len(marks) - 2)]:,} to {marks[-1]:,}: × {memory.growth:.3f}.")
     return 1 if memory.wrong or set(memory.seen) != {"200"} or memory.growth > GROWTH else 0
 
 

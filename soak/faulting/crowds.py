@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from soak.faulting.findings import Finding, listed
 from soak.faulting.forms import MALFORMED, PNG_FORM, export
-from soak.faulting.load import Load
+from soak.faulting.load import Load, told
 from soak.faulting.scale import Place, Scale, named, place
 from soak.loading import processes
-from soak.loading.line import Line, address, request
+from soak.loading.line import Answer, Line, address, request
 
 HALF = b"GET /api/v1/traces/dilated HTTP/1.1\r\nHost: localhost\r\nX-Unfinished: "
 # 4.5 MB as they are; a client takes a few kB of them.
@@ -122,18 +122,25 @@ async def malformed_uploads(scale: Scale, behind: bool = False) -> Finding:
 
 
 async def _refusal(url: str, form: bytes) -> str:
-    """Status and code of what a form is answered with; a server may end the connection behind the answer."""
+    """What a form is answered with; a server may end the connection behind the answer."""
     host, port = address(url)
     reader, writer = await asyncio.open_connection(host, port)
     writer.write(form)
     try:
         async with asyncio.timeout(30):
             head = await reader.readuntil(b"\r\n\r\n")
-            return head[9:12].decode()
+            body = await reader.readexactly(min(_length(head), 65536))
+            answer = Answer(int(head[9:12]), head, body)
+            # A server that reads no request answers in its own words.
+            return "4xx with a code" if 400 <= answer.status < 500 and " " in told(answer) else told(answer)
     except (asyncio.IncompleteReadError, ConnectionError, TimeoutError) as error:
         return type(error).__name__
     finally:
         writer.transport.abort()
+
+
+def _length(head: bytes) -> int:
+    return int(Answer(0, head, b"").header("content-length") or 0)
 
 
 async def _slow_reader(url: str, number: int) -> socket.socket:

@@ -73,7 +73,7 @@ async def kill_heavy_workers(scale: Scale) -> Finding:
     """kill -9 of the process that computes large figures: its one request is told to come again, nobody else's."""
     targets = [f"/api/v1/traces/single-channel?input_size=150&seed={number}" for number in range(scale.flood)]
     await scale.rights.learn(targets)
-    with place(CONVOSCOPE_QUEUE=str(scale.flood)) as where:
+    with place(CONVOSCOPE_QUEUE=str(4 * scale.flood)) as where:
         app = where.app
         async with Load(where.url, scale.rights, scale.targets, scale.clients) as load:
             await load.answers(scale.answers)
@@ -84,12 +84,12 @@ async def kill_heavy_workers(scale: Scale) -> Finding:
                     os.kill(victim, signal.SIGKILL)
                 await until(lambda: bool(app.computing()) and not set(victims) & set(app.computing()))
                 await heavy.answers(scale.flood // 2)
-        interrupted = heavy.seen["503"]
+        cut = "503 interrupted"
         return Finding(
             "A process that computes is killed",
             f"`kill -9` of {len(victims)}; {heavy.clients} clients asking for heavy figures, {scale.clients} for light",
             f"heavy ones: {listed(heavy.seen)}; another came; others: {load.told()}",
-            load.errors() + heavy.errors("503") + max(interrupted - len(victims), 0) + (not victims),
+            load.errors() + heavy.errors(cut) + max(heavy.seen[cut] - len(victims), 0) + (not victims),
             len(load.wrong) + len(heavy.wrong),
             app.left_behind(),
         )
@@ -133,8 +133,7 @@ async def leave_while_nothing_is_there(scale: Scale) -> Finding:
             await load.answers(scale.answers)
         async with Load(where.url, scale.rights, unknown, 2) as other:
             await other.answers(20)
-        # A 503 or 502 says when to come again; anything else is an error.
-        away = other.seen["502"] + other.seen["503"] + other.seen["504"]
+        away = sum(count for name, count in other.seen.items() if name[:3] in ("502", "503", "504"))
         return Finding(
             "No server is left, behind nginx",
             "`kill -9` of the only one",

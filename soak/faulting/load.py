@@ -1,17 +1,20 @@
 """Clients that keep asking while something is done to their server, and compare every body with the right one."""
 
 import asyncio
+import json
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count
 from typing import Self
 from urllib.parse import urlencode
 
+from app.answers import INLINE_WEIGHT, weight
 from compute.kinds import KINDS
 from soak.faulting.findings import listed, longest
 from soak.loading.line import Answer, Broken, Line, request
-from soak.loading.right import Rights
+from soak.loading.right import Rights, unpacked
 
 _MOST = 200_000  # questions of one load, however long it lasts
 _PATIENCE = 30.0  # seconds that a client waits for an answer
@@ -19,11 +22,21 @@ _PATIENCE = 30.0  # seconds that a client waits for an answer
 _PAUSE = 0.02
 
 
+def told(answer: Answer) -> str:
+    """Status, and the code of an error where it has our shape."""
+    code = ""
+    if answer.status >= 400:
+        with suppress(ValueError, KeyError, TypeError):
+            code = json.loads(unpacked(answer))["error"]["code"]
+    return f"{answer.status} {code}".strip()
+
+
 def light() -> list[str]:
     """Addresses that are answered at once: each kind's first presets and facts, two pages, figures of drawn numbers."""
     found = []
     for kind in KINDS.values():
-        queries = [urlencode(preset.params) for preset in kind.presets[:2]]
+        small = [one for one in kind.presets if weight(kind.parse(one.params)) <= INLINE_WEIGHT]
+        queries = [urlencode(preset.params) for preset in small[:2]]
         found += [f"/api/v1/traces/{kind.slug}?{query}".rstrip("?") for query in queries]
         found.append(f"/api/v1/facts/{kind.slug}?seed=1")
     return [*found, "/", "/learn/dilated", *(f"/api/v1/traces/single-channel?input_size=7&seed={n}" for n in range(60))]
@@ -115,7 +128,7 @@ class Load:
         return line
 
     def _count(self, target: str, answer: Answer) -> None:
-        self.seen[str(answer.status)] += 1
+        self.seen[told(answer)] += 1
         if answer.status != 200:
             self.other.append(target)
         if answer.status == 200 and not self.rights.holds(target, answer):

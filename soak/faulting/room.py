@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from soak.faulting.findings import Finding, listed
 from soak.faulting.forms import PNG_FORM, exported
-from soak.faulting.load import Load
+from soak.faulting.load import Load, told
 from soak.faulting.scale import Place, Scale, place
 from soak.loading.line import Answer, Line, request
 from soak.loading.serving import limited
@@ -55,12 +54,12 @@ async def full_by_limit(scale: Scale) -> Finding:
 
 
 def _finding(done: str, load: Load, refused: list[Answer], after: int, left: list[str]) -> Finding:
-    told = Counter(f"{one.status} {code(one)}".strip() for one in refused)
+    answered = Counter(map(told, refused))
     return Finding(
         "A full disk",
         done,
-        f"exports: {listed(told)}, with room again {after}; others: {load.told()}",
-        load.errors() + len(refused) - told["507 disk_full"] + (after != 200),
+        f"exports: {listed(answered)}, with room again {after}; others: {load.told()}",
+        load.errors() + len(refused) - answered["507 disk_full"] + (after != 200),
         len(load.wrong),
         left,
     )
@@ -80,13 +79,13 @@ async def full_exports(scale: Scale) -> Finding:
                 line.close()
             after = await _when_free(where)
         left = where.app.left_behind()
-    told = Counter(f"{one.status} {code(one)}" for one in refused)
-    in_words = sum(bool(one.header("retry-after")) for one in refused)
+    answered = Counter(map(told, refused))
+    dated = sum(bool(one.header("retry-after")) for one in refused)
     return Finding(
         "Every place for exports taken",
         "two uploads that stop in the middle, then ten more",
-        f"the ten: {listed(told)}, {in_words} with Retry-After; when the two have left {after}; others: {load.told()}",
-        load.errors() + len(refused) - min(in_words, told["503 exports_busy"]) + (after != 200),
+        f"the ten: {listed(answered)}, {dated} with Retry-After; when the two left {after}; others: {load.told()}",
+        load.errors() + len(refused) - min(dated, answered["503 exports_busy"]) + (after != 200),
         len(load.wrong),
         left,
     )
@@ -103,13 +102,13 @@ async def full_pool(scale: Scale) -> Finding:
             seen, wrong, refusals = await _flood(where, scale, targets)
         left = where.app.left_behind()
     waited = f"light ones: {load.told()} ({max(calm.waits) * 1000:,.0f} ms without heavy ones)"
-    taken = sum(count for name, count in seen.items() if name not in ("200", "503"))
-    slowest = f", refused within {max(refusals) * 1000:,.0f} ms" if refusals else ""
+    unexpected = seen.total() - seen["200"] - len(refusals)
+    slowest = f", the last refusal after {max(refusals) * 1000:,.0f} ms" if refusals else ""
     return Finding(
         "More heavy figures than the queue takes",
         f"{scale.flood} of 200 × 200 at once",
         f"heavy ones: {listed(seen)}{slowest}; {waited}",
-        load.errors() + taken,
+        load.errors() + unexpected,
         len(load.wrong) + wrong,
         left,
     )
@@ -125,10 +124,9 @@ async def _flood(where: Place, scale: Scale, targets: list[str]) -> tuple[Counte
         line, began = await Line.to(where.url), time.perf_counter()
         answer = await line.ask(request(target))
         line.close()
-        name = str(answer.status)
-        if answer.status == 503:
+        name = told(answer)
+        if answer.status == 503 and answer.header("retry-after"):
             refusals.append(time.perf_counter() - began)
-            name += "" if answer.header("retry-after") else " without Retry-After"
         seen[name] += 1
         wrong += answer.status == 200 and not scale.rights.holds(target, answer)
 
@@ -144,13 +142,6 @@ async def _when_free(where: Place) -> int:
             break
         await asyncio.sleep(0.02)
     return status
-
-
-def code(answer: Answer) -> str:
-    """The code of an error; empty where the answer is none in our shape."""
-    with contextlib.suppress(ValueError, KeyError, TypeError):
-        return str(json.loads(answer.body)["error"]["code"])
-    return ""
 
 
 def fill(disk: Path) -> None:
