@@ -2,8 +2,8 @@
 
 import io
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from typing import IO, Any
 from urllib.parse import quote
 
@@ -18,12 +18,28 @@ from compute.errors import ConvError
 _PIECE = 256 * 1024
 
 
+def settle_place() -> None:
+    """Decide where temporary files lie while there is room.
+
+    Python looks for a folder that takes a file when it is first asked for one, and goes on to others, at last to the
+    current one, if the disk is full by then.
+    """
+    with suppress(OSError):
+        tempfile.gettempdir()
+
+
 def unnamed() -> IO[bytes]:
     """A file that vanishes with its handle, however that ends; raises ConvError where there is no place for one."""
     try:
         return tempfile.TemporaryFile(prefix="convoscope-")
     except OSError as error:
         raise no_room(error) from error
+
+
+def let_go(file: IO[bytes]) -> None:
+    """Close a file that nobody wants any more; what it would still write may find no room."""
+    with suppress(OSError):
+        file.close()
 
 
 def no_room(error: OSError) -> ConvError:
@@ -35,6 +51,14 @@ def no_room(error: OSError) -> ConvError:
         "Try again later; whoever runs it frees space where temporary files lie.",
         reason=error.strerror or "",
     )
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise no_room(error) from error
 
 
 class Bounded(io.RawIOBase):
@@ -49,27 +73,25 @@ class Bounded(io.RawIOBase):
         size = memoryview(data).nbytes
         if self._file.tell() + size > self._job.limits.bytes:
             raise self._job.limits.too_large()
-        try:
+        with _room():
             self._file.write(data)
-        except OSError as error:
-            raise no_room(error) from error
         return size
 
     def read(self, size: int = -1, /) -> bytes:
         return self._file.read(size)
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
-        return self._file.seek(offset, whence)
+        # What was written waits in a buffer, so that a full disk may show as late as here, or as the file ends.
+        with _room():
+            return self._file.seek(offset, whence)
 
     def tell(self) -> int:
         return self._file.tell()
 
     def flush(self) -> None:
         if not self.closed:
-            try:
+            with _room():
                 self._file.flush()
-            except OSError as error:
-                raise no_room(error) from error
 
     def readable(self) -> bool:
         return True

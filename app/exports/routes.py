@@ -16,7 +16,7 @@ from app.exports import described
 from app.exports.formats import FORMATS, find_format
 from app.exports.job import Gone, Job, Slots, run
 from app.exports.limits import Limits
-from app.exports.output import Bounded, FileAnswer, unnamed
+from app.exports.output import Bounded, FileAnswer, let_go, settle_place, unnamed
 from app.exports.upload import Upload
 from app.settings import Settings
 from compute.errors import ConvError
@@ -32,6 +32,7 @@ _OURS = ("same-origin", "none")
 
 def add_routes(app: FastAPI, settings: Settings) -> None:
     """Both routes."""
+    settle_place()
     limits = Limits.of(settings)
     slots = Slots(settings.exports)
     limiter = CapacityLimiter(slots.count)
@@ -52,11 +53,13 @@ def add_routes(app: FastAPI, settings: Settings) -> None:
             upload = Upload(request, format, limits)
             try:
                 options = await upload.options()
-                file = held.enter_context(unnamed())
+                file = unnamed()
+                held.callback(let_go, file)
                 job = Job(limits)
                 out = cast(IO[bytes], Bounded(file, job))
                 work = partial(encode, options=options, out=out, job=job)
                 await run(job, work, upload.frames(options), options, partial(_left, request), limiter)
+                out.flush()
             except (Gone, ConnectionError):
                 return Response(status_code=CLIENT_LEFT)
             name = f"{options.name}.{format.format}"

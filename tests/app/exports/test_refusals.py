@@ -2,7 +2,9 @@
 
 import errno
 import json
+import resource
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from starlette.testclient import TestClient
 from app.exports import output
 from app.main import create_app
 from app.settings import Settings
-from tests.app.exports.sending import ASKING, PNG, ROOT, STEPS, SVG, code_of, pngs, said, sent, svgs
+from tests.app.exports.sending import ASKING, PNG, ROOT, STEPS, SVG, code_of, file_of, pngs, said, sent, svgs
 from tests.frames import png_frame
 
 
@@ -273,6 +275,28 @@ def test_a_full_disk_is_no_fault_of_ours(
     assert code_of(sent(client, format, frames, kind)) == (507, "disk_full", "")
     monkeypatch.undo()
     assert sent(client, format, frames, kind).status_code == 200
+
+
+@pytest.mark.parametrize("format", ["zip", "gif", "webp", "mp4", "pdf", "pptx"])
+def test_a_disk_that_is_full_at_the_last_byte_is_full_too(client: TestClient, place: Path, format: str) -> None:
+    frames, kind = (svgs(), SVG) if format == "pdf" else (pngs(), PNG)
+    size = len(file_of(client, format, frames, kind))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # A real file, whose last bytes wait in a buffer until it is flushed, sought or closed.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, hard))
+    try:
+        answer = sent(client, format, frames, kind)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert code_of(answer) == (507, "disk_full", "")
+    assert sent(client, format, frames, kind).status_code == 200
+
+
+def test_where_files_lie_is_settled_before_the_disk_is_full(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    limited()
+    assert tempfile.tempdir == str(tmp_path)
 
 
 @pytest.mark.parametrize("format", ["gif", "pdf"])

@@ -1,0 +1,172 @@
+"""No room: a full disk, every place for heavy work taken."""
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from soak.faulting.findings import Finding, listed
+from soak.faulting.forms import PNG_FORM, exported
+from soak.faulting.load import Load, told
+from soak.faulting.scale import Place, Scale, place
+from soak.loading.line import Answer, Line, request
+from soak.loading.serving import limited
+
+_DISK = 4 * 1024 * 1024
+# A file size that the limits of a process allow; a frame of ours has more.
+_FILE = 1000
+_HEAVY = "/api/v1/traces/single-channel?input_size=200&seed={}"
+
+
+async def full_disk(scale: Scale) -> Finding:
+    """A disk of 4 MB of its own, filled to the brim, for temporary files; a limit of the process where none can be
+    mounted."""
+    with small_disk() as disk:
+        if disk is None:
+            return await full_by_limit(scale)
+        with place(TMPDIR=str(disk)) as where:
+            fill(disk)
+            async with Load(where.url, scale.rights, scale.targets, scale.clients) as load:
+                await load.answers(scale.answers // 2)
+                refused = [await exported(where.url) for _ in range(5)]
+                await load.answers(scale.answers // 2)
+            (disk / "filler").unlink()
+            after = await exported(where.url)
+            left = [one.name for one in disk.iterdir()]
+        return _finding("A disk of 4 MB, filled", load, refused, after.status, left)
+
+
+async def full_by_limit(scale: Scale) -> Finding:
+    """The same by a limit of the process: no file may be longer than 1,000 bytes."""
+    with place(prefix=limited(_FILE)) as where:
+        async with Load(where.url, scale.rights, scale.targets, scale.clients) as load:
+            await load.answers(scale.answers // 2)
+            refused = [await exported(where.url) for _ in range(5)]
+            await load.answers(scale.answers // 2)
+        left = where.app.left_behind()
+    return _finding("No file may pass 1,000 bytes", load, refused, 200, left)
+
+
+def _finding(done: str, load: Load, refused: list[Answer], after: int, left: list[str]) -> Finding:
+    answered = Counter(map(told, refused))
+    return Finding(
+        "A full disk",
+        done,
+        f"exports: {listed(answered)}, with room again {after}; others: {load.told()}",
+        load.errors() + len(refused) - answered["507 disk_full"] + (after != 200),
+        len(load.wrong),
+        left,
+    )
+
+
+async def full_exports(scale: Scale) -> Finding:
+    """Both places for exports held by uploads that do not end; a third is told at once when to come again."""
+    with place(CONVOSCOPE_EXPORTS="2") as where:
+        async with Load(where.url, scale.rights, scale.targets, scale.clients) as load:
+            holders = [await Line.to(where.url) for _ in range(2)]
+            for line in holders:
+                line.send(PNG_FORM[: len(PNG_FORM) // 2])
+            await load.answers(scale.answers // 2)
+            refused = [await exported(where.url) for _ in range(10)]
+            await load.answers(scale.answers // 2)
+            for line in holders:
+                line.close()
+            after = await _when_free(where)
+        left = where.app.left_behind()
+    answered = Counter(map(told, refused))
+    dated = sum(bool(one.header("retry-after")) for one in refused)
+    return Finding(
+        "Every place for exports taken",
+        "two uploads that stop in the middle, then ten more",
+        f"the ten: {listed(answered)}, {dated} with Retry-After; when the two left {after}; others: {load.told()}",
+        load.errors() + len(refused) - min(dated, answered["503 exports_busy"]) + (after != 200),
+        len(load.wrong),
+        left,
+    )
+
+
+async def full_pool(scale: Scale) -> Finding:
+    """Many heavy figures at once: those beyond the queue are told to come again, light ones are answered as before."""
+    targets = [_HEAVY.format(number) for number in range(scale.flood)]
+    await scale.rights.learn(targets)
+    with place(CONVOSCOPE_QUEUE="8") as where:
+        async with Load(where.url, scale.rights, scale.targets, scale.clients) as calm:
+            await calm.answers(scale.answers)
+        async with Load(where.url, scale.rights, scale.targets, scale.clients) as load:
+            seen, wrong, refusals = await _flood(where, scale, targets)
+        left = where.app.left_behind()
+    waited = f"light ones: {load.told()} ({max(calm.waits) * 1000:,.0f} ms without heavy ones)"
+    unexpected = seen.total() - seen["200"] - len(refusals)
+    slowest = f", the last refusal after {max(refusals) * 1000:,.0f} ms" if refusals else ""
+    return Finding(
+        "More heavy figures than the queue takes",
+        f"{scale.flood} of 200 × 200 at once",
+        f"heavy ones: {listed(seen)}{slowest}; {waited}",
+        load.errors() + unexpected,
+        len(load.wrong) + wrong,
+        left,
+    )
+
+
+async def _flood(where: Place, scale: Scale, targets: list[str]) -> tuple[Counter[str], int, list[float]]:
+    """Statuses of all heavy ones, how many bodies were wrong, and how long refusals took."""
+    seen: Counter[str] = Counter()
+    wrong, refusals = 0, []
+
+    async def one(target: str) -> None:
+        nonlocal wrong
+        line, began = await Line.to(where.url), time.perf_counter()
+        answer = await line.ask(request(target))
+        line.close()
+        name = told(answer)
+        if answer.status == 503 and answer.header("retry-after"):
+            refusals.append(time.perf_counter() - began)
+        seen[name] += 1
+        wrong += answer.status == 200 and not scale.rights.holds(target, answer)
+
+    async with asyncio.timeout(300):
+        await asyncio.gather(*map(one, targets))
+    return seen, wrong, refusals
+
+
+async def _when_free(where: Place) -> int:
+    """The status of an export once the server has seen that its clients have left."""
+    for _ in range(200):
+        if (status := (await exported(where.url)).status) != 503:
+            break
+        await asyncio.sleep(0.02)
+    return status
+
+
+def fill(disk: Path) -> None:
+    """Write until nothing more goes."""
+    with contextlib.suppress(OSError), (disk / "filler").open("wb", buffering=0) as filler:
+        while True:
+            filler.write(b"x" * 4096)
+
+
+@contextlib.contextmanager
+def small_disk() -> Iterator[Path | None]:
+    """A file system of 4 MB in memory, or None where this user may not mount one."""
+    with tempfile.TemporaryDirectory(prefix="soak-disk-") as name:
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={_DISK}", "tmpfs", name]
+        if os.name != "posix" or not sys.platform.startswith("linux") or _fails(mount):
+            yield None
+            return
+        try:
+            yield Path(name)
+        finally:
+            subprocess.run(["umount", name], check=True)
+
+
+def _fails(command: list[str]) -> bool:
+    try:
+        return bool(subprocess.run(command, capture_output=True).returncode)
+    except OSError:
+        return True
