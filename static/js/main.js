@@ -18,13 +18,12 @@ import { plain, translator } from "./model/strings.js";
 import { valuesAt } from "./model/tables.js";
 import { valueAt } from "./model/trace.js";
 import { describe, narrate } from "./scenes/index.js";
-import { nameOf } from "./scenes/layout.js";
 import { ask, read, Refused, Unreachable } from "./view/api.js";
 import { Connection } from "./view/connection.js";
 import { Clockwork } from "./view/clockwork.js";
 import { Controls } from "./view/controls.js";
 import { CalculationDrawer } from "./view/calculation.js";
-import { atRest, byId, el, oncePerFrame } from "./view/dom.js";
+import { atRest, byId, el, onceShown, oncePerFrame } from "./view/dom.js";
 import { listenToFiles } from "./view/dropping.js";
 import { inWords } from "./view/errors.js";
 import { showFacts } from "./view/facts.js";
@@ -35,12 +34,13 @@ import { go, LinkNote, opened, recall, save } from "./view/keeping.js";
 import { listenToKeys } from "./view/keys.js";
 import { listenToLesson } from "./view/lesson.js";
 import { Numbers } from "./view/numbers.js";
+import { PAINTER } from "./view/painter.js";
 import { Panels } from "./view/panels.js";
 import { listenToPaste } from "./view/pasting.js";
 import { Picture } from "./view/picture.js";
 import { Presets } from "./view/presets.js";
 import { Presenter } from "./view/present.js";
-import { plotlyReady } from "./view/plotly.js";
+import { plotlyArrives } from "./view/plotly.js";
 import { listenToPrinting, PAPER } from "./view/printing.js";
 import { listenToReading } from "./view/reading.js";
 import { listenToSharing } from "./view/share/index.js";
@@ -48,7 +48,6 @@ import { Stages } from "./view/stages.js";
 import { listenToSwipes } from "./view/swipes.js";
 import { putSum } from "./view/sum.js";
 import { Switches } from "./view/switches.js";
-import { showTables } from "./view/tables.js";
 import { listenToTabs } from "./view/tabs.js";
 import { readTheme, rememberTheme, setTheme, showTheme, themeName, THEMES } from "./view/theme.js";
 import { Transport } from "./view/transport.js";
@@ -95,8 +94,7 @@ const clock = new Clockwork(
   reduce(begin, { type: "load", total: lengthOf(data.trace), step: data.step }),
   { sent, ticked },
 );
-/** @type {Figure | null} */
-let figure = null;
+const figure = new Figure(canvas, PAINTER, readTheme(), t);
 let asked = new AbortController();
 /** The parameters that the figure on show was drawn from. */
 let drawn = state.error ? "" : JSON.stringify(served);
@@ -141,7 +139,7 @@ const connection = new Connection(stage, t);
 const switches = new Switches(byId("switches"), schema, t, (name, value) => set(name, value, false));
 const stages = new Stages(byId("stages"), t, (stage) => {
   state.stage = stage;
-  if (figure && figure.alone !== stage && stage && stage !== "all") seekInto(stage);
+  if (figure.alone !== stage && stage && stage !== "all") seekInto(stage);
   draw();
   address("replace");
 });
@@ -174,7 +172,7 @@ const guess = new Guess(arrived.page.predict ?? false, t, {
 });
 const drawer = new CalculationDrawer(t, showCalculation);
 const restFacts = atRest(tellFacts, 60);
-const restNumbers = atRest(() => figure?.finish(moment()), 80);
+const restNumbers = atRest(() => figure.finish(moment()), 80);
 const writeSteps = atRest(() => address("replace"), 200);
 
 /** The latest parameters, asked for at most once a frame. */
@@ -368,12 +366,11 @@ function draw(moving = false) {
   showControls();
   showPlace();
   measure();
-  if (figure && box.width > 0) {
+  if (box.width > 0) {
     figure.draw(state.trace, box, moment(), moving);
     panels.place(figure.plans, state.trace);
     if (moving) restNumbers();
   }
-  if (!byId("unplotted").hidden) showTables(byId("tables"), state.trace, (name) => nameOf(name, t));
   showSum(false);
   showPlace();
 }
@@ -405,7 +402,7 @@ function showControls() {
 
 /** @param {boolean} byHand */
 function showStep(byHand) {
-  if (figure?.show(moment())) panels.place(figure.plans, state.trace);
+  if (figure.show(moment())) panels.place(figure.plans, state.trace);
   showSum(byHand);
   showPlace();
   extras.step(state.trace);
@@ -414,7 +411,7 @@ function showStep(byHand) {
 
 function showPlace() {
   transport.update(clock.player);
-  stages.update(state.trace, { step: clock.player.step, stage: state.stage, alone: figure?.alone ?? null });
+  stages.update(state.trace, { step: clock.player.step, stage: state.stage, alone: figure.alone });
 }
 
 /** @param {boolean} byHand */
@@ -484,7 +481,7 @@ function turnKernel() {
   const frame = () => {
     state.turn = Math.min(1, (performance.now() - begun) / TURNING);
     if (clock.player.step !== 1) state.turn = 1;
-    figure?.show(moment());
+    figure.show(moment());
     if (state.turn < 1) requestAnimationFrame(frame);
   };
   state.turn = 0;
@@ -614,7 +611,6 @@ function chooseTheme(name) {
 
 function restyle() {
   showTheme();
-  if (!figure) return;
   figure.theme = readTheme();
   draw();
 }
@@ -634,28 +630,25 @@ function measure() {
 }
 
 async function start() {
+  const { documentElement: root } = document;
   adopt(state.typed);
+  byId("tables").hidden = true;
   restyle();
-  draw();
+  root.dataset.drawn = "";
+  const restored = recalled ? request(false, clock.player.step, "replace") : null;
   tellFacts();
   tellFactsOfTooLarge();
   showLink();
-  const restored = recalled ? request(false, clock.player.step, "replace") : null;
-  try {
-    figure = new Figure(canvas, await plotlyReady(), readTheme(), t);
-  } catch {
-    byId("unplotted").hidden = false;
-    draw();
-    return;
-  }
-  await restored;
-  byId("tables").hidden = true;
-  draw();
-  document.documentElement.dataset.ready = "";
-  if (arrived.page.autoplay) send({ type: "toggle" }, false);
   new ResizeObserver(() => {
     if (!printing && roomFor(canvas) !== box.width) draw();
   }).observe(/** @type {Element} */ (canvas.parentElement));
+  if (arrived.page.autoplay) send({ type: "toggle" }, false);
+  await onceShown();
+  const Plotly = await plotlyArrives();
+  await restored;
+  if (!Plotly) return;
+  figure.takeOver(Plotly, moment());
+  root.dataset.ready = "";
 }
 
 for (const button of document.querySelectorAll("[data-set-theme]")) {
