@@ -18,6 +18,7 @@ import { plain, translator } from "./model/strings.js";
 import { valuesAt } from "./model/tables.js";
 import { valueAt } from "./model/trace.js";
 import { describe, narrate } from "./scenes/index.js";
+import { Ahead } from "./view/ahead.js";
 import { ask, read, Refused, Unreachable } from "./view/api.js";
 import { Connection } from "./view/connection.js";
 import { Clockwork } from "./view/clockwork.js";
@@ -67,6 +68,8 @@ const state = {
   /** @type {Trace} */
   trace: data.trace,
   limits: data.limits ?? {},
+  /** Whether they are those of the other parameters as they are now. */
+  limited: data.limits !== undefined,
   /** @type {ApiError | null} */
   error: data.error,
   /** @type {Cell | null} */
@@ -96,6 +99,7 @@ const clock = new Clockwork(
 );
 const figure = new Figure(canvas, PAINTER, readTheme(), t);
 let asked = new AbortController();
+const ahead = new Ahead((params, signal) => ask(data.api, "traces", slug, params, signal, "low"));
 /** The parameters that the figure on show was drawn from. */
 let drawn = state.error ? "" : JSON.stringify(served);
 let box = { width: 0, height: 0 };
@@ -123,7 +127,7 @@ let changes = begun(state.typed);
 let given = { key: "", tensors: {} };
 const undo = new Undo({ undo: () => travel(undone, "undone"), redo: () => travel(redone, "redone") });
 const transport = new Transport(t, send);
-const controls = new Controls(byId("controls"), schema, t, set);
+const controls = new Controls(byId("controls"), schema, t, set, foresee);
 const numbers = new Numbers(byId("numbers"), schema, t, {
   choose: chooseNumbers,
   edit: editNumbers,
@@ -221,6 +225,15 @@ function set(name, text, moving) {
   soon(moving);
 }
 
+/** Fetches what a slider is likely to come to, as far as it is known which values can be. */
+/** @param {string} name @param {string[]} texts */
+function foresee(name, texts) {
+  if (!state.limited || state.error) return;
+  const { typed, trace } = state;
+  const next = texts.map((text) => changed({ typed, trace, schema, name, text }));
+  ahead.want(next.filter(({ switched }) => !switched).map(({ params }) => params));
+}
+
 /** @param {Params} params @param {number} [step] */
 function choose(params, step = 0) {
   adopt(params);
@@ -240,16 +253,20 @@ async function request(moving, step, how = moving ? "keep" : "push") {
   const mine = asked;
   const key = JSON.stringify(state.typed);
   if (!moving) say("");
+  const { typed } = state;
   connection.asked();
   try {
-    const trace = await ask(data.api, "traces", slug, state.typed, mine.signal);
+    const trace = await ahead.claim(typed, moving) ?? await ask(data.api, "traces", slug, typed, mine.signal);
+    if (mine.signal.aborted) return;
     connection.came();
+    ahead.came(typed, trace);
     drawn = key;
     state.error = null;
     accept(trace, moving, step);
     if (!moving) settle(how);
   } catch (error) {
     if (mine.signal.aborted) return;
+    ahead.came(typed, null);
     if (error instanceof Unreachable) return unreachable(() => request(false, step, moving ? "push" : how));
     if (!(error instanceof Refused)) throw error;
     connection.answered();
@@ -302,11 +319,12 @@ async function settle(how) {
   address(how);
   showControls();
   const key = drawn;
+  state.limited = false;
   try {
     const { limits } = await ask(data.api, "limits", slug, lighter(state.typed));
     connection.answered();
     if (key !== drawn) return;
-    state.limits = limits;
+    Object.assign(state, { limits, limited: true });
     showControls();
   } catch (error) {
     state.limits = {};
@@ -447,6 +465,7 @@ function showCalculation() {
 
 /** @param {PlayerEvent} event @param {boolean} byHand */
 function send(event, byHand) {
+  ahead.stop();
   if (event.type === "move" && event.by === 1 && guess.asking) return guess.reveal();
   clock.send(event, byHand);
 }
@@ -635,6 +654,7 @@ async function start() {
   byId("tables").hidden = true;
   restyle();
   root.dataset.drawn = "";
+  if (drawn) ahead.came(state.typed, state.trace);
   const restored = recalled ? request(false, clock.player.step, "replace") : null;
   tellFacts();
   tellFactsOfTooLarge();
