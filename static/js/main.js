@@ -29,7 +29,6 @@ import { listenToFiles } from "./view/dropping.js";
 import { inWords } from "./view/errors.js";
 import { showFacts } from "./view/facts.js";
 import { Guess } from "./view/guess.js";
-import { Extras } from "./view/extras/index.js";
 import { Figure, roomFor } from "./view/figure.js";
 import { go, LinkNote, opened, recall, save } from "./view/keeping.js";
 import { listenToKeys } from "./view/keys.js";
@@ -156,18 +155,9 @@ const presenter = new Presenter((on) => {
   restyle();
 });
 const menu = new Presets(presets, t, (preset) => choose({ ...preset.params }));
-const extras = new Extras(byId("extra-facts"), byId("extras"), {
-  t,
-  presets,
-  trace: () => state.trace,
-  step: () => clock.player.step,
-  // Of the figure on show: what was refused is none.
-  typed: () => drawn ? JSON.parse(drawn) : presets[0].params,
-  choose: (params) => void choose({ ...params }),
-  facts: (params) => ask(data.api, "facts", slug, params),
-  curves: (params) => ask(data.api, "curves", slug, lighter(params)),
-  code: (params) => ask(data.api, "code", slug, params),
-});
+/** What stands beside and under the figure: fetched when that is on show. */
+/** @type {import("./view/extras/index.js").Extras | null} */
+let extras = null;
 const guess = new Guess(arrived.page.predict ?? false, t, {
   now: () => ({ trace: state.trace, step: clock.player.step }),
   show: showStep,
@@ -207,7 +197,7 @@ function seekInto(id) {
 
 function tellFacts() {
   showFacts(byId("facts"), byId("formulas"), state.trace, t);
-  extras.update(state.trace);
+  extras?.update(state.trace);
 }
 
 function moment() {
@@ -423,7 +413,7 @@ function showStep(byHand) {
   if (figure.show(moment())) panels.place(figure.plans, state.trace);
   showSum(byHand);
   showPlace();
-  extras.step(state.trace);
+  extras?.step(state.trace);
   panels.retell();
 }
 
@@ -664,11 +654,29 @@ async function start() {
   }).observe(/** @type {Element} */ (canvas.parentElement));
   if (arrived.page.autoplay) send({ type: "toggle" }, false);
   await onceShown();
+  await Promise.all([showExtras(), restored]);
   const Plotly = await plotlyArrives();
-  await restored;
   if (!Plotly) return;
   figure.takeOver(Plotly, moment());
   root.dataset.ready = "";
+}
+
+async function showExtras() {
+  const { Extras } = await import("./view/extras/index.js").catch(() => ({ Extras: null }));
+  if (!Extras) return;
+  extras = new Extras(byId("extra-facts"), byId("extras"), {
+    t,
+    presets,
+    trace: () => state.trace,
+    step: () => clock.player.step,
+    // Of the figure on show: what was refused is none.
+    typed: () => drawn ? JSON.parse(drawn) : presets[0].params,
+    choose: (params) => void choose({ ...params }),
+    facts: (params) => ask(data.api, "facts", slug, params),
+    curves: (params) => ask(data.api, "curves", slug, lighter(params)),
+    code: (params) => ask(data.api, "code", slug, params),
+  });
+  extras.update(state.trace);
 }
 
 for (const button of document.querySelectorAll("[data-set-theme]")) {
