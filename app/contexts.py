@@ -49,7 +49,7 @@ class PageContext:
         theme: `light`, `dark` or `projector`; None: as the reader's system has it.
         groups: the kinds by group, for navigation and home.
         modules: addresses of the scripts of a figure, for `<link rel="modulepreload">`.
-        plotly: the address of Plotly.js, for `<link rel="preload" as="script">`.
+        plotly: the address of Plotly.js, which the page fetches when its first figure is on show.
         path: the address of the page, without its query.
     """
 

@@ -1,11 +1,12 @@
-"""The page in Chromium: bytes, first paint, first interactive figure, slider to painted figure, frames a second.
+"""The page in Chromium: bytes by part, first paint, first figure, slider to painted figure, Plotly's share of a frame.
 
 Medians of a few rounds in a headless Chromium, which draws without a GPU. Nothing here passes or fails.
 """
 
 import statistics
-import time
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -14,7 +15,7 @@ from compute.kinds import KINDS
 from tests.browsers import launch_options
 from tests.servers import running_app
 
-CELLS = (7, 16, 32, 64)
+CELLS = (8, 16, 32, 64)
 ROUNDS = 15
 SECONDS = 2.0
 LEGIBLE = 16  # larger inputs show values by colour alone
@@ -97,37 +98,134 @@ VIEWS = (
     ("3d?input_size=6&view=", ("slices", "volume", "both")),
 )
 
-PAINT = """
-() => Object.fromEntries(performance.getEntriesByType('paint').map((entry) => [entry.name, entry.startTime]))
+# When the page's milestones came, in milliseconds after it was asked for: a picture of the figure, the figure with all
+# that can be done with it, and the figure drawn by Plotly.
+MILESTONES = """
+const reached = {};
+const note = (name) => { reached[name] ??= performance.now(); };
+new MutationObserver(() => {
+  const { dataset } = document.documentElement;
+  if (document.querySelector('.canvas svg')) note('figure');
+  if ('drawn' in dataset) note('interactive');
+  if ('ready' in dataset) note('plotly');
+}).observe(document, { subtree: true, childList: true, attributes: true });
+window.milestones = () => {
+  const painted = performance.getEntriesByName('first-contentful-paint')[0];
+  return { ...reached, paint: painted.startTime, answer: performance.getEntriesByType('navigation')[0].responseEnd };
+};
 """
+TIMES = ("answer", "paint", "figure", "interactive", "plotly")
+PARTS = ("html", "css", "modules", "plotly", "fonts", "data", "other")
+
+# What Plotly's own drawing of a step takes, of all that a step takes, and how many marks it is handed.
+OF_PLOTLY = """
+(rounds) => {
+  const canvas = document.getElementById('canvas');
+  const scrub = document.getElementById('scrub');
+  const { relayout } = Plotly;
+  const own = [], whole = [], marks = [];
+  let spent = 0;
+  Plotly.relayout = (...given) => {
+    const start = performance.now();
+    const answer = relayout(...given);
+    spent += performance.now() - start;
+    return answer;
+  };
+  for (let round = 0; round < rounds; round += 1) {
+    spent = 0;
+    scrub.value = String(1 + (7 * round) % Number(scrub.max));
+    const start = performance.now();
+    scrub.dispatchEvent(new Event('input', { bubbles: true }));
+    canvas.getBoundingClientRect();
+    whole.push(performance.now() - start);
+    own.push(spent);
+    marks.push(canvas.layout.shapes.length + canvas.layout.images.length);
+  }
+  Plotly.relayout = relayout;
+  return [own, whole, marks];
+}
+"""
+FRAME = 1000 / 60  # milliseconds
+
+
+def part_of(url: str, kind: str) -> str:
+    """The part of a page's bytes that an answer counts to."""
+    if "plotly" in url and url.endswith("min.js"):
+        return "plotly"
+    known = {
+        "Document": "html",
+        "Stylesheet": "css",
+        "Script": "modules",
+        "Font": "fonts",
+        "Fetch": "data",
+        "XHR": "data",
+    }
+    return known.get(kind, "other")
 
 
 def ready(page: Page) -> None:
     page.wait_for_selector("html[data-ready]", state="attached")
 
 
-def loads(browser: Browser, url: str, path: str) -> None:
-    """Bytes over the wire and the times of a first visit to a page, nothing cached."""
-    rows = []
-    for _ in range(LOADS):
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
-        page = context.new_page()
-        session = context.new_cdp_session(page)
-        session.send("Network.enable")
-        received: list[float] = []
-        session.on("Network.loadingFinished", lambda event, into=received: into.append(event["encodedDataLength"]))
-        start = time.perf_counter()
-        page.goto(f"{url}{path}")
+def visited(browser: Browser, url: str) -> tuple[dict[str, float], Counter[str], Counter[str]]:
+    """A first visit, nothing cached: its milestones, the bytes of each part, and the requests."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.add_init_script(MILESTONES)
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    parts: dict[str, str] = {}
+    size: Counter[str] = Counter()
+    requests: Counter[str] = Counter()
+
+    def answered(event: Any) -> None:
+        parts[event["requestId"]] = part_of(event["response"]["url"], event["type"])
+
+    def finished(event: Any) -> None:
+        part = parts.get(event["requestId"], "other")
+        size[part] += event["encodedDataLength"]
+        requests[part] += 1
+
+    session.on("Network.responseReceived", answered)
+    session.on("Network.loadingFinished", finished)
+    page.goto(url)
+    if page.locator(".canvas").count():
         ready(page)
-        interactive = 1000 * (time.perf_counter() - start)
-        page.wait_for_timeout(300)
-        paint = page.evaluate(PAINT)
-        rows.append((sum(received) / 1000, len(received), paint["first-contentful-paint"], interactive))
-        context.close()
-    size, requests, paint_time, interactive = (statistics.median(column) for column in zip(*rows, strict=True))
+    page.wait_for_timeout(300)
+    milestones: dict[str, float] = page.evaluate("milestones()")
+    context.close()
+    return milestones, size, requests
+
+
+def loads(browser: Browser, url: str, path: str) -> None:
+    """A row of milestones, the median of a few first visits, and a row of bytes by part."""
+    visits = [visited(browser, f"{url}{path}") for _ in range(LOADS)]
+    times = {name: statistics.median(found[0][name] for found in visits) for name in TIMES if name in visits[0][0]}
+    _, size, requests = visits[-1]
+    print(f"first visit to {path}")
+    print("   " + ", ".join(f"{name} {value:,.0f} ms" for name, value in times.items()))
+    told = (f"{part} {size[part] / 1000:,.1f} kB in {requests[part]}" for part in PARTS if requests[part])
+    print(f"   {size.total() / 1000:,.0f} kB in {requests.total()} requests: " + ", ".join(told))
+
+
+def of_plotly(browser: Browser, url: str, size: int) -> None:
+    """A row: marks, what a step costs with Plotly and with the painter, beside a frame; growth shows in its column."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(f"{url}/learn/single-channel?input_size={size}&step=3")
+    ready(page)
+    page.wait_for_timeout(300)
+    own, whole, marks = (statistics.median(column) for column in page.evaluate(OF_PLOTLY, ROUNDS * 4))
+    page.close()
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.route("**/plotly.min.js", lambda route: route.abort())
+    page.goto(f"{url}/learn/single-channel?input_size={size}&step=3")
+    page.wait_for_selector("html[data-drawn]", state="attached")
+    page.wait_for_timeout(300)
+    painted = statistics.median(page.evaluate(STEP, ROUNDS * 4))
+    page.close()
     print(
-        f"first visit to {path}: {size:,.0f} kB in {requests:.0f} requests, first paint {paint_time:.0f} ms, "
-        f"complete {interactive:.0f} ms"
+        f"{size:>3} × {size:<3} {marks:6.0f} {own:9.1f} ms {100 * own / FRAME:5.0f} % {whole:9.1f} ms"
+        f" {100 * whole / FRAME:5.0f} % {painted:9.1f} ms"
     )
 
 
@@ -186,8 +284,11 @@ def kind(browser: Browser, url: str, slug: str) -> None:
 def main() -> None:
     with running_app() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
-        loads(browser, url, "/")
-        loads(browser, url, "/learn/single-channel")
+        for path in ("/", "/learn/single-channel", "/compare", "/embed/single-channel"):
+            loads(browser, url, path)
+        print("  cells    marks  relayout  of a frame  all of a step  of a frame  with the painter")
+        for size in CELLS:
+            of_plotly(browser, url, size)
         print("  cells    to figure    to numbers  frames/s  steps/s")
         for size in CELLS:
             cells(browser, url, size)

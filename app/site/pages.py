@@ -86,7 +86,8 @@ class Writer:
             if module:
                 entries.append(address)
             else:
-                more = {"id": name} if name else {}
+                # Plotly, which alone has a name, is of no type that runs: view/plotly.js fetches it.
+                more = {"id": name, "type": "text/plain"} if name else {}
                 scripts.append(element("script", {**more, "defer": None, "src": relative(address, own)}, ""))
 
         whole = rewritten(

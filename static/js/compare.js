@@ -13,10 +13,10 @@ import { translator } from "./model/strings.js";
 import { ask, Refused } from "./view/api.js";
 import { Clockwork } from "./view/clockwork.js";
 import { showCosts } from "./view/costs.js";
-import { atRest, byId } from "./view/dom.js";
+import { atRest, byId, onceShown } from "./view/dom.js";
 import { listenToKeys } from "./view/keys.js";
 import { copyLink } from "./view/link.js";
-import { plotlyReady } from "./view/plotly.js";
+import { plotlyArrives } from "./view/plotly.js";
 import { Presenter } from "./view/present.js";
 import { SideView } from "./view/side.js";
 import { readTheme, setTheme, showTheme, themeName, THEMES } from "./view/theme.js";
@@ -56,7 +56,6 @@ const views = NAMES.map((name, n) =>
 const transport = new Transport(t, send);
 const writeSteps = atRest(() => address("replace"), 200);
 let asked = new AbortController();
-let plotted = false;
 
 /** @param {number} n @param {Side} side */
 function replaced(n, side) {
@@ -142,17 +141,15 @@ function textsOf() {
 }
 
 function draw() {
-  if (plotted) {
-    const theme = readTheme();
-    const height = room();
-    const all = (/** @type {Theme} */ look) => views.forEach((view) => view.draw(clock.player.step, { height }, look));
-    all(theme);
-    // Smaller cells may suit another arrangement, and that smaller ones still.
-    for (let n = 0; n < MOST_PASSES; n += 1) {
-      const cell = alike(views.map((view) => view.cell));
-      if (!cell) break;
-      all({ ...theme, cell });
-    }
+  const theme = readTheme();
+  const height = room();
+  const all = (/** @type {Theme} */ look) => views.forEach((view) => view.draw(clock.player.step, { height }, look));
+  all(theme);
+  // Smaller cells may suit another arrangement, and that smaller ones still.
+  for (let n = 0; n < MOST_PASSES; n += 1) {
+    const cell = alike(views.map((view) => view.cell));
+    if (!cell) break;
+    all({ ...theme, cell });
   }
   tell(false);
 }
@@ -251,18 +248,15 @@ function row(direction) {
 }
 
 async function start() {
+  const { documentElement: root } = document;
+  showTheme();
   load(data.step);
-  restyle();
-  try {
-    const Plotly = await plotlyReady();
-    for (const view of views) view.plot(Plotly, readTheme());
-    plotted = true;
-  } catch {
-    byId("unplotted").hidden = false;
-    return;
-  }
-  draw();
-  document.documentElement.dataset.ready = "";
+  root.dataset.drawn = "";
+  await onceShown();
+  const Plotly = await plotlyArrives();
+  if (!Plotly) return;
+  for (const view of views) view.takeOver(Plotly);
+  root.dataset.ready = "";
 }
 
 for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-set-theme]"))) {

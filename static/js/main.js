@@ -18,29 +18,29 @@ import { plain, translator } from "./model/strings.js";
 import { valuesAt } from "./model/tables.js";
 import { valueAt } from "./model/trace.js";
 import { describe, narrate } from "./scenes/index.js";
-import { nameOf } from "./scenes/layout.js";
+import { Ahead } from "./view/ahead.js";
 import { ask, read, Refused, Unreachable } from "./view/api.js";
 import { Connection } from "./view/connection.js";
 import { Clockwork } from "./view/clockwork.js";
 import { Controls } from "./view/controls.js";
 import { CalculationDrawer } from "./view/calculation.js";
-import { atRest, byId, el, oncePerFrame } from "./view/dom.js";
+import { atRest, byId, el, onceShown, oncePerFrame } from "./view/dom.js";
 import { listenToFiles } from "./view/dropping.js";
 import { inWords } from "./view/errors.js";
 import { showFacts } from "./view/facts.js";
 import { Guess } from "./view/guess.js";
-import { Extras } from "./view/extras/index.js";
 import { Figure, roomFor } from "./view/figure.js";
 import { go, LinkNote, opened, recall, save } from "./view/keeping.js";
 import { listenToKeys } from "./view/keys.js";
 import { listenToLesson } from "./view/lesson.js";
 import { Numbers } from "./view/numbers.js";
+import { PAINTER } from "./view/painter.js";
 import { Panels } from "./view/panels.js";
 import { listenToPaste } from "./view/pasting.js";
 import { Picture } from "./view/picture.js";
 import { Presets } from "./view/presets.js";
 import { Presenter } from "./view/present.js";
-import { plotlyReady } from "./view/plotly.js";
+import { plotlyArrives } from "./view/plotly.js";
 import { listenToPrinting, PAPER } from "./view/printing.js";
 import { listenToReading } from "./view/reading.js";
 import { listenToSharing } from "./view/share/index.js";
@@ -48,7 +48,6 @@ import { Stages } from "./view/stages.js";
 import { listenToSwipes } from "./view/swipes.js";
 import { putSum } from "./view/sum.js";
 import { Switches } from "./view/switches.js";
-import { showTables } from "./view/tables.js";
 import { listenToTabs } from "./view/tabs.js";
 import { readTheme, rememberTheme, setTheme, showTheme, themeName, THEMES } from "./view/theme.js";
 import { Transport } from "./view/transport.js";
@@ -68,6 +67,8 @@ const state = {
   /** @type {Trace} */
   trace: data.trace,
   limits: data.limits ?? {},
+  /** Whether they are those of the other parameters as they are now. */
+  limited: data.limits !== undefined,
   /** @type {ApiError | null} */
   error: data.error,
   /** @type {Cell | null} */
@@ -95,9 +96,9 @@ const clock = new Clockwork(
   reduce(begin, { type: "load", total: lengthOf(data.trace), step: data.step }),
   { sent, ticked },
 );
-/** @type {Figure | null} */
-let figure = null;
+const figure = new Figure(canvas, PAINTER, readTheme(), t);
 let asked = new AbortController();
+const ahead = new Ahead((params, signal) => ask(data.api, "traces", slug, params, signal, "low"));
 /** The parameters that the figure on show was drawn from. */
 let drawn = state.error ? "" : JSON.stringify(served);
 let box = { width: 0, height: 0 };
@@ -125,7 +126,7 @@ let changes = begun(state.typed);
 let given = { key: "", tensors: {} };
 const undo = new Undo({ undo: () => travel(undone, "undone"), redo: () => travel(redone, "redone") });
 const transport = new Transport(t, send);
-const controls = new Controls(byId("controls"), schema, t, set);
+const controls = new Controls(byId("controls"), schema, t, set, foresee);
 const numbers = new Numbers(byId("numbers"), schema, t, {
   choose: chooseNumbers,
   edit: editNumbers,
@@ -141,7 +142,7 @@ const connection = new Connection(stage, t);
 const switches = new Switches(byId("switches"), schema, t, (name, value) => set(name, value, false));
 const stages = new Stages(byId("stages"), t, (stage) => {
   state.stage = stage;
-  if (figure && figure.alone !== stage && stage && stage !== "all") seekInto(stage);
+  if (figure.alone !== stage && stage && stage !== "all") seekInto(stage);
   draw();
   address("replace");
 });
@@ -154,18 +155,9 @@ const presenter = new Presenter((on) => {
   restyle();
 });
 const menu = new Presets(presets, t, (preset) => choose({ ...preset.params }));
-const extras = new Extras(byId("extra-facts"), byId("extras"), {
-  t,
-  presets,
-  trace: () => state.trace,
-  step: () => clock.player.step,
-  // Of the figure on show: what was refused is none.
-  typed: () => drawn ? JSON.parse(drawn) : presets[0].params,
-  choose: (params) => void choose({ ...params }),
-  facts: (params) => ask(data.api, "facts", slug, params),
-  curves: (params) => ask(data.api, "curves", slug, lighter(params)),
-  code: (params) => ask(data.api, "code", slug, params),
-});
+/** What stands beside and under the figure: fetched when that is on show. */
+/** @type {import("./view/extras/index.js").Extras | null} */
+let extras = null;
 const guess = new Guess(arrived.page.predict ?? false, t, {
   now: () => ({ trace: state.trace, step: clock.player.step }),
   show: showStep,
@@ -174,7 +166,7 @@ const guess = new Guess(arrived.page.predict ?? false, t, {
 });
 const drawer = new CalculationDrawer(t, showCalculation);
 const restFacts = atRest(tellFacts, 60);
-const restNumbers = atRest(() => figure?.finish(moment()), 80);
+const restNumbers = atRest(() => figure.finish(moment()), 80);
 const writeSteps = atRest(() => address("replace"), 200);
 
 /** The latest parameters, asked for at most once a frame. */
@@ -205,7 +197,7 @@ function seekInto(id) {
 
 function tellFacts() {
   showFacts(byId("facts"), byId("formulas"), state.trace, t);
-  extras.update(state.trace);
+  extras?.update(state.trace);
 }
 
 function moment() {
@@ -221,6 +213,15 @@ function set(name, text, moving) {
   if (next.switched) Object.assign(state, { numbers: "random", note: t("numbers.switched") });
   if (!moving && JSON.stringify(state.typed) === drawn && !state.error) return settle("push");
   soon(moving);
+}
+
+/** Fetches what a slider is likely to come to, as far as it is known which values can be. */
+/** @param {string} name @param {string[]} texts */
+function foresee(name, texts) {
+  if (!state.limited || state.error) return;
+  const { typed, trace } = state;
+  const next = texts.map((text) => changed({ typed, trace, schema, name, text }));
+  ahead.want(next.filter(({ switched }) => !switched).map(({ params }) => params));
 }
 
 /** @param {Params} params @param {number} [step] */
@@ -242,16 +243,20 @@ async function request(moving, step, how = moving ? "keep" : "push") {
   const mine = asked;
   const key = JSON.stringify(state.typed);
   if (!moving) say("");
+  const { typed } = state;
   connection.asked();
   try {
-    const trace = await ask(data.api, "traces", slug, state.typed, mine.signal);
+    const trace = await ahead.claim(typed, moving) ?? await ask(data.api, "traces", slug, typed, mine.signal);
+    if (mine.signal.aborted) return;
     connection.came();
+    ahead.came(typed, trace);
     drawn = key;
     state.error = null;
     accept(trace, moving, step);
     if (!moving) settle(how);
   } catch (error) {
     if (mine.signal.aborted) return;
+    ahead.came(typed, null);
     if (error instanceof Unreachable) return unreachable(() => request(false, step, moving ? "push" : how));
     if (!(error instanceof Refused)) throw error;
     connection.answered();
@@ -304,11 +309,12 @@ async function settle(how) {
   address(how);
   showControls();
   const key = drawn;
+  state.limited = false;
   try {
     const { limits } = await ask(data.api, "limits", slug, lighter(state.typed));
     connection.answered();
     if (key !== drawn) return;
-    state.limits = limits;
+    Object.assign(state, { limits, limited: true });
     showControls();
   } catch (error) {
     state.limits = {};
@@ -368,12 +374,11 @@ function draw(moving = false) {
   showControls();
   showPlace();
   measure();
-  if (figure && box.width > 0) {
+  if (box.width > 0) {
     figure.draw(state.trace, box, moment(), moving);
     panels.place(figure.plans, state.trace);
     if (moving) restNumbers();
   }
-  if (!byId("unplotted").hidden) showTables(byId("tables"), state.trace, (name) => nameOf(name, t));
   showSum(false);
   showPlace();
 }
@@ -405,16 +410,16 @@ function showControls() {
 
 /** @param {boolean} byHand */
 function showStep(byHand) {
-  if (figure?.show(moment())) panels.place(figure.plans, state.trace);
+  if (figure.show(moment())) panels.place(figure.plans, state.trace);
   showSum(byHand);
   showPlace();
-  extras.step(state.trace);
+  extras?.step(state.trace);
   panels.retell();
 }
 
 function showPlace() {
   transport.update(clock.player);
-  stages.update(state.trace, { step: clock.player.step, stage: state.stage, alone: figure?.alone ?? null });
+  stages.update(state.trace, { step: clock.player.step, stage: state.stage, alone: figure.alone });
 }
 
 /** @param {boolean} byHand */
@@ -450,6 +455,7 @@ function showCalculation() {
 
 /** @param {PlayerEvent} event @param {boolean} byHand */
 function send(event, byHand) {
+  ahead.stop();
   if (event.type === "move" && event.by === 1 && guess.asking) return guess.reveal();
   clock.send(event, byHand);
 }
@@ -484,7 +490,7 @@ function turnKernel() {
   const frame = () => {
     state.turn = Math.min(1, (performance.now() - begun) / TURNING);
     if (clock.player.step !== 1) state.turn = 1;
-    figure?.show(moment());
+    figure.show(moment());
     if (state.turn < 1) requestAnimationFrame(frame);
   };
   state.turn = 0;
@@ -614,7 +620,6 @@ function chooseTheme(name) {
 
 function restyle() {
   showTheme();
-  if (!figure) return;
   figure.theme = readTheme();
   draw();
 }
@@ -634,28 +639,44 @@ function measure() {
 }
 
 async function start() {
+  const { documentElement: root } = document;
   adopt(state.typed);
+  byId("tables").hidden = true;
   restyle();
-  draw();
+  root.dataset.drawn = "";
+  if (drawn) ahead.came(state.typed, state.trace);
+  const restored = recalled ? request(false, clock.player.step, "replace") : null;
   tellFacts();
   tellFactsOfTooLarge();
   showLink();
-  const restored = recalled ? request(false, clock.player.step, "replace") : null;
-  try {
-    figure = new Figure(canvas, await plotlyReady(), readTheme(), t);
-  } catch {
-    byId("unplotted").hidden = false;
-    draw();
-    return;
-  }
-  await restored;
-  byId("tables").hidden = true;
-  draw();
-  document.documentElement.dataset.ready = "";
-  if (arrived.page.autoplay) send({ type: "toggle" }, false);
   new ResizeObserver(() => {
     if (!printing && roomFor(canvas) !== box.width) draw();
   }).observe(/** @type {Element} */ (canvas.parentElement));
+  if (arrived.page.autoplay) send({ type: "toggle" }, false);
+  await onceShown();
+  await Promise.all([showExtras(), restored]);
+  const Plotly = await plotlyArrives();
+  if (!Plotly) return;
+  figure.takeOver(Plotly, moment());
+  root.dataset.ready = "";
+}
+
+async function showExtras() {
+  const { Extras } = await import("./view/extras/index.js").catch(() => ({ Extras: null }));
+  if (!Extras) return;
+  extras = new Extras(byId("extra-facts"), byId("extras"), {
+    t,
+    presets,
+    trace: () => state.trace,
+    step: () => clock.player.step,
+    // Of the figure on show: what was refused is none.
+    typed: () => drawn ? JSON.parse(drawn) : presets[0].params,
+    choose: (params) => void choose({ ...params }),
+    facts: (params) => ask(data.api, "facts", slug, params),
+    curves: (params) => ask(data.api, "curves", slug, lighter(params)),
+    code: (params) => ask(data.api, "code", slug, params),
+  });
+  extras.update(state.trace);
 }
 
 for (const button of document.querySelectorAll("[data-set-theme]")) {

@@ -293,16 +293,6 @@ def test_without_scripts_the_tensors_the_lesson_and_the_facts_are_there(new_page
     expect(page.locator(".counts")).to_contain_text("81")
 
 
-def test_without_plotly_the_tensors_stay_and_steps_still_work(new_page: NewPage) -> None:
-    page = new_page(allow="plotly|Failed to load resource")
-    page.route("**/plotly.min.js", lambda route: route.abort())
-    page.goto(f"{SINGLE}?step=4")
-    expect(page.locator("#unplotted")).to_be_visible()
-    expect(page.locator("#tables td").first).to_be_visible()
-    page.locator("#forward").click()
-    expect(page.locator("output.sum-value")).to_have_text("17")
-
-
 def test_playing_needs_one_drawing_a_step_and_no_request(page: Page) -> None:
     open_figure(page, f"{SINGLE}?speed=max")
     page.evaluate(

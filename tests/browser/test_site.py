@@ -302,13 +302,15 @@ def test_an_embed_with_all_controls_or_none_and_one_that_is_not_held(site_page: 
     expect(page.locator("#step-count b")).to_have_text("3")
 
 
-def test_without_plotly_the_tensors_stay_and_steps_still_work(site_page: NewPage) -> None:
+def test_without_plotly_the_figure_is_there_and_follows_steps_and_controls(site_page: NewPage) -> None:
     page = site_page(allow="plotly|Failed to load resource")
     page.route("**/plotly.min.js", lambda route: route.abort())
     page.goto(f"{SINGLE}?step=4")
-    expect(page.locator("#unplotted")).to_be_visible()
+    expect(page.locator("#canvas svg text").first).to_be_visible()
     page.locator("#forward").click()
     expect(page.locator("output.sum-value")).to_have_text("17")
+    page.locator("#stride-0-range").fill("2")
+    expect(page.get_by_role("grid", name="Output 2 × 2")).to_be_visible()
 
 
 def test_without_scripts_a_lesson_is_read(site_page: NewPage) -> None:

@@ -258,28 +258,3 @@ def test_without_scripts_layers_have_their_names(new_page: NewPage) -> None:
     page.goto("/learn/dilated?layers=3d1,3d2")
     expect(page.locator("#tables")).to_contain_text("After layer 1")
     expect(page.locator("#tables")).to_contain_text("Kernel 2")
-
-
-def test_without_plotly_the_tables_follow_the_controls(new_page: NewPage) -> None:
-    page = new_page(allow="plotly|Failed to load resource")
-    page.route("**/plotly.min.js", lambda route: route.abort())
-    page.goto(SINGLE)
-    expect(page.locator("#unplotted")).to_be_visible()
-    output = page.locator("#tables .role-output")
-    expect(output.locator("td")).to_have_text(["12", "12", "17", "10", "17", "19", "9", "6", "14"])
-    stride(page, "2")
-    expect(output.locator("td")).to_have_text(["12", "17", "9", "14"])
-    expect(output.locator("figcaption")).to_have_text("Output1 × 2 × 2")
-    page.locator("#padding-0-field").fill("1")
-    page.locator("#padding-0-field").press("Enter")
-    expect(output.locator("td")).to_have_count(9)
-
-
-def test_a_plotly_that_is_no_plotly_leaves_the_tables(new_page: NewPage) -> None:
-    page = new_page(allow="plotly")
-    page.route("**/plotly.min.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
-    page.goto(SINGLE)
-    expect(page.locator("#unplotted")).to_be_visible()
-    expect(page.locator("#tables td").first).to_be_visible()
-    page.locator("#forward").click()
-    expect(page.locator("output.sum-value")).to_have_text("12")

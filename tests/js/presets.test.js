@@ -10,7 +10,7 @@ import { numbered } from "../../static/js/marks/cells.js";
 import { base, describe, lettering, layout, narrate, overlay } from "../../static/js/scenes/index.js";
 import { spills } from "../../static/js/scenes/room.js";
 import { targets } from "../../static/js/scenes/targets.js";
-import { bestFit } from "../../static/js/view/fitting.js";
+import { bestFit, worthOf } from "../../static/js/view/fitting.js";
 import { t, THEME } from "./fixtures.js";
 
 /** The traces of all presets, as the engine makes them; written by test_js.py. */
@@ -138,7 +138,7 @@ test("two pictures of one stage stand side by side in a frame where that makes t
     assert.ok(Math.max(...left) < Math.min(...right), `${slug} ${id}`);
     const under = layout(trace, fit.box, THEME, t, moment);
     const scale = Math.min(1, room.width / under.width, room.height / under.height);
-    assert.ok(fit.size > scale * Math.min(...under.plans.map(({ cell }) => cell)), `${slug} ${id}`);
+    assert.ok(fit.worth > worthOf(scale * Math.min(...under.plans.map(({ cell }) => cell)), scale), `${slug} ${id}`);
   }
   assert.ok(beside >= 5);
 });

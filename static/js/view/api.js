@@ -29,13 +29,14 @@ export class Refused extends Error {
  * @param {string} slug
  * @param {Params} params
  * @param {AbortSignal} [signal]
+ * @param {RequestPriority} [priority]
  * @returns {Promise<any>}
  */
-export async function ask(api, what, slug, params, signal) {
+export async function ask(api, what, slug, params, signal, priority) {
   const own = held();
   if (own) return asked(await own.answer(what, slug, params).catch(unreached), signal);
   const [place, options] = addressed(`${api}/${what}/${slug}`, params);
-  return told(await fetched(place, { ...options, signal }));
+  return told(await fetched(place, { ...options, signal, priority }));
 }
 
 /** A way of asking of which only the last counts: null comes where it was asked again meanwhile. */

@@ -13,6 +13,7 @@ import { Slider } from "./slider.js";
  * @typedef {{typed: Params, full: Record<string, any>, limits: Record<string, any>, error: ApiError | null}} Values
  * @typedef {{code: string, field: string, message: string, hint: string, values: Record<string, any>}} ApiError
  * @typedef {(name: string, text: string, moving: boolean) => void} Changed
+ * @typedef {(name: string, texts: string[]) => void} Near
  * @typedef {{name: string, node: HTMLElement, sliders: Slider[], update: (values: Values) => void}} Row
  */
 
@@ -33,13 +34,14 @@ export class Controls {
    * @param {Schema} schema
    * @param {Translate} t
    * @param {Changed} changed
+   * @param {Near} [near]  is told which values of a slider are likely to come next
    */
-  constructor(host, schema, t, changed) {
-    Object.assign(this, { host, schema, t, changed });
+  constructor(host, schema, t, changed, near = () => {}) {
     this.host = host;
     this.schema = schema;
     this.t = t;
     this.changed = changed;
+    this.near = near;
   }
 
   /** @param {Values} values */
@@ -103,6 +105,11 @@ export class Controls {
     const title = this.t(`control.${name}`);
     const arrows = linked ? [""] : ARROWS[axes];
     const text = { now: "" };
+    const textWith = (/** @type {string} */ side, /** @type {number} */ axis) => {
+      const sides = splitAxes(WORDS.test(text.now) ? "0" : text.now, arrows.length);
+      sides[axis] = side;
+      return joinAxes(sides);
+    };
     const sliders = arrows.map((_, axis) =>
       new Slider({
         id: `${name}-${axis}`,
@@ -110,11 +117,8 @@ export class Controls {
         min,
         max,
         hint: property.description,
-        changed: (side, moving) => {
-          const sides = splitAxes(WORDS.test(text.now) ? "0" : text.now, arrows.length);
-          sides[axis] = side;
-          this.changed(name, joinAxes(sides), moving);
-        },
+        changed: (side, moving) => this.changed(name, textWith(side, axis), moving),
+        near: (sides) => this.near(name, sides.map((side) => textWith(side, axis))),
       })
     );
     const chain = axes > 1 ? this.#chain(name, title, linked, () => text.now) : null;

@@ -51,6 +51,13 @@ export function escaped(text) {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
 }
 
+/** When what was drawn is on the screen: the first moment in which the browser has nothing better to do. */
+/** @returns {Promise<void>} */
+export function onceShown() {
+  const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ work) => setTimeout(work, 50));
+  return new Promise((done) => requestAnimationFrame(() => idle(() => done(), { timeout: 1000 })));
+}
+
 /**
  * Runs at most once a frame, with the last arguments.
  * @template {any[]} A

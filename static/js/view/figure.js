@@ -1,4 +1,4 @@
-/** The figure: the only place that calls Plotly, or what stands in its place. Drawn whole when the trace changes, one relayout a step. */
+/** The figure: the only place that calls Plotly, or the painter before it. Drawn whole when the trace changes, one relayout a step. */
 
 /** @import {Trace, Cell} from "../model/types.js" */
 /** @import {Plan} from "../scenes/layout.js" */
@@ -51,12 +51,15 @@ export class Figure {
   alone = null;
   #following = false;
   #light = false;
+  /** What was painted before Plotly came, until all that Plotly draws can be seen. */
+  /** @type {Element | null} */
+  #veil = null;
   /** What was drawn last. */
   size = { width: 0, height: 0 };
 
   /**
    * @param {HTMLElement} canvas
-   * @param {any} Plotly
+   * @param {any} Plotly  or the painter
    * @param {Theme} theme
    * @param {Translate} t
    */
@@ -91,7 +94,36 @@ export class Figure {
     this.#base = base(plans, trace, this.#theme);
     this.#light = moving && this.#base.images.some((image) => image.source.length > LIGHT);
     this.canvas.style.height = `${height}px`;
-    const { Plotly } = this;
+    this.#unveil();
+    this.#put(moment);
+  }
+
+  /**
+   * Plotly draws from now on what the painter drew so far: the same marks, so that nobody sees it.
+   * @param {any} Plotly
+   * @param {Moment} moment
+   */
+  takeOver(Plotly, moment) {
+    this.Plotly = Plotly;
+    if (!this.#drawn) return;
+    const painted = /** @type {SVGElement} */ (this.canvas.lastElementChild);
+    Object.assign(painted.style, { position: "absolute", inset: "0 auto auto 0" });
+    this.#put(moment);
+    this.#veil = painted;
+    // A browser shows the numbers, which are images, only when it has read them.
+    const images = /** @type {HTMLImageElement[]} */ ([...this.canvas.querySelectorAll(".main-svg image")]);
+    void Promise.allSettled(images.map((image) => image.decode?.())).then(() => this.#unveil());
+  }
+
+  #unveil() {
+    this.#veil?.remove();
+    this.#veil = null;
+  }
+
+  /** Draws what is laid out. */
+  /** @param {Moment} moment */
+  #put(moment) {
+    const { Plotly, size: { width, height } } = this;
     Plotly.react(this.canvas, [], {
       width,
       height,
@@ -156,6 +188,7 @@ export class Figure {
       this.draw(this.#trace, this.#box, moment);
       return true;
     }
+    this.#unveil();
     Plotly.relayout(this.canvas, this.#marks(moment));
     return false;
   }

@@ -53,15 +53,20 @@ export function fitSum(dock) {
   }
 }
 
+/** Cells larger than this are no easier to read, in pixels as they are seen. */
+const ENOUGH = 44;
+/** What labels are worth beside cells: they have one size, so that what makes a figure smaller makes them illegible. */
+const OF_LABELS = 0.7;
+
 /**
- * How a figure is laid out to have the largest cells in its room: in which box, and whether its two pictures of one stage
- * stand side by side.
+ * How a figure is laid out to be read best in its room: in which box, and whether its two pictures of one stage stand
+ * side by side. Larger cells count, and labels that stay large.
  * @param {Trace} trace
  * @param {Box} room
  * @param {Moment} moment
  * @param {Theme} theme
  * @param {Translate} t
- * @returns {{box: Box, beside: boolean, size: number}}  `size` is that of the smallest cells as they are seen
+ * @returns {{box: Box, beside: boolean, worth: number}}  `worth` grows with how well it is read
  */
 export function bestFit(trace, room, moment, theme, t) {
   const tried = (/** @type {number} */ times, /** @type {boolean} */ beside) => {
@@ -69,8 +74,8 @@ export function bestFit(trace, room, moment, theme, t) {
     const drawing = layout(trace, box, theme, t, { ...moment, beside });
     const scale = Math.min(1, room.width / drawing.width, room.height / drawing.height);
     const cut = beside && spills(drawing);
-    const size = cut ? 0 : scale * Math.min(...drawing.plans.map(({ cell }) => cell));
-    return { box, beside, size, whole: scale >= 1 / times - 0.01 };
+    const worth = cut ? -Infinity : worthOf(scale * Math.min(...drawing.plans.map(({ cell }) => cell)), scale);
+    return { box, beside, worth, whole: scale >= 1 / times - 0.01 };
   };
   let best = tried(1, false);
   if (best.whole) return best;
@@ -78,10 +83,22 @@ export function bestFit(trace, room, moment, theme, t) {
   for (const times of LARGER) {
     for (const beside of ways) {
       const other = tried(times, beside);
-      if (other.size > 1.02 * best.size) best = other;
+      if (other.worth > best.worth + LEAST_GAIN) best = other;
     }
   }
   return best;
+}
+
+/** A gain that is none: what is about as good is not worth another arrangement. */
+const LEAST_GAIN = 0.02;
+
+/**
+ * How well a figure is read: a tenth more of a cell, as it is seen, counts more than a tenth more of its scale.
+ * @param {number} cell  as it is seen, in pixels
+ * @param {number} scale
+ */
+export function worthOf(cell, scale) {
+  return Math.log(Math.min(cell, ENOUGH)) + OF_LABELS * Math.log(scale);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** What draws a figure where Plotly is not loaded: the two calls that `figure.js` makes, answered with SVG. */
+/** What draws a figure until Plotly has come, or where it never comes: the two calls that `figure.js` makes, answered with SVG. */
 
 /** @import {Marks} from "../scenes/index.js" */
 

@@ -15,9 +15,11 @@ import { describe, narrate } from "../scenes/index.js";
 import { stageName } from "../scenes/layout.js";
 import { byId, el, icon } from "./dom.js";
 import { Figure } from "./figure.js";
+import { PAINTER } from "./painter.js";
 import { Panels } from "./panels.js";
 import { Stages } from "./stages.js";
 import { clearSum, putSum } from "./sum.js";
+import { readTheme } from "./theme.js";
 
 /**
  * What a side shows: `trace` as far as the side goes, null where there is none; then `problem` says why, unless the page
@@ -33,8 +35,6 @@ const READ_ONLY = { can: () => false, value: () => null, begin() {}, take() {}, 
 export class SideView {
   /** @type {Cell | null} */
   focus = null;
-  /** @type {Figure | null} */
-  figure = null;
   #open = false;
   #step = 0;
   /** @type {Shown | null} */
@@ -53,6 +53,8 @@ export class SideView {
     this.kinds = kinds;
     this.t = t;
     this.canvas = this.#part("canvas");
+    this.figure = new Figure(this.canvas, PAINTER, readTheme(), t);
+    this.#part("tables").hidden = true;
     this.sum = this.#part("sum");
     this.caption = this.#part("caption");
     this.kind = this.#part("kind");
@@ -78,15 +80,16 @@ export class SideView {
     });
   }
 
-  /** @param {any} Plotly @param {Theme} theme */
-  plot(Plotly, theme) {
-    this.figure = new Figure(this.canvas, Plotly, theme, this.t);
-    this.#part("tables").hidden = true;
+  /** @param {any} Plotly */
+  takeOver(Plotly) {
+    const trace = this.#shown?.trace;
+    if (trace) this.figure.takeOver(Plotly, this.#moment(trace));
+    else this.figure.Plotly = Plotly;
   }
 
   /** The size of a cell as it is drawn, or null where nothing is. */
   get cell() {
-    const cells = this.#shown?.trace ? this.figure?.plans.map(({ cell }) => cell) ?? [] : [];
+    const cells = this.#shown?.trace ? this.figure.plans.map(({ cell }) => cell) : [];
     return cells.length > 0 ? Math.max(...cells) : null;
   }
 
@@ -155,7 +158,7 @@ export class SideView {
     this.#step = step;
     const trace = this.#shown?.trace;
     const width = this.canvas.clientWidth;
-    if (this.figure && trace && width > 0) {
+    if (trace && width > 0) {
       this.figure.theme = theme;
       this.figure.draw(trace, { width, height: room.height }, this.#moment(trace));
       this.panels.place(this.figure.plans, trace);
@@ -177,7 +180,7 @@ export class SideView {
 
   #move() {
     const trace = this.#shown?.trace;
-    if (trace && this.figure?.show(this.#moment(trace))) this.panels.place(this.figure.plans, trace);
+    if (trace && this.figure.show(this.#moment(trace))) this.panels.place(this.figure.plans, trace);
     this.#place();
   }
 
@@ -185,7 +188,7 @@ export class SideView {
     const shown = this.#shown;
     if (!shown?.trace) return this.#part("stages").setAttribute("hidden", "");
     const { step } = standing(shown.trace, this.#step);
-    this.stages.update(shown.trace, { step, stage: shown.stage, alone: this.figure?.alone ?? null });
+    this.stages.update(shown.trace, { step, stage: shown.stage, alone: this.figure.alone });
   }
 
   /** The sum and the sentence of the step, which is also returned. */

@@ -1,5 +1,6 @@
 /** A slider with its number field; refused values are greyed on the track, and may be chosen all the same. */
 
+import { likely } from "../model/ahead.js";
 import { el } from "./dom.js";
 
 /** @typedef {{value: number, message: string, hint: string}} Refusal */
@@ -8,12 +9,16 @@ export class Slider {
   /** Whether a number is being typed: an answer that comes meanwhile must not take it away. */
   #typing = false;
   #text = "";
+  #before = 0;
+  /** @type {number[]} */
+  #refused = [];
 
   /**
+   * `near` is told the values that are likely to come next, while the slider is held or moves.
    * @param {{id: string, label: string, min: number, max: number, hint: string,
-   *   changed: (text: string, moving: boolean) => void}} options
+   *   changed: (text: string, moving: boolean) => void, near: (texts: string[]) => void}} options
    */
-  constructor({ id, label, min, max, hint, changed }) {
+  constructor({ id, label, min, max, hint, changed, near }) {
     this.min = min;
     this.max = max;
     this.reason = el("span", { id: `${id}-why`, class: "visually-hidden" });
@@ -26,7 +31,11 @@ export class Slider {
       "aria-label": label,
       "aria-describedby": `${id}-why`,
       on: {
-        input: () => this.#slid(changed, true),
+        pointerdown: () => near(this.#likely()),
+        input: () => {
+          this.#slid(changed, true);
+          near(this.#likely());
+        },
         change: () => this.#slid(changed, false),
       },
     });
@@ -63,6 +72,14 @@ export class Slider {
     changed(this.range.value, moving);
   }
 
+  #likely() {
+    const { min, max } = this;
+    const value = Number(this.range.value);
+    const found = likely({ value, before: this.#before, min, max, refused: this.#refused });
+    this.#before = value;
+    return found.map(String);
+  }
+
   /** @param {KeyboardEvent} event @param {(text: string, moving: boolean) => void} changed */
   #key(event, changed) {
     const by = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
@@ -78,6 +95,7 @@ export class Slider {
     if (!this.#typing) this.field.value = text;
     const first = Number.parseInt(text, 10);
     if (Number.isFinite(first)) this.range.value = String(first);
+    this.#before = Number(this.range.value);
     this.range.setAttribute("aria-valuetext", text);
     this.#fill();
   }
@@ -90,6 +108,7 @@ export class Slider {
 
   /** @param {Refusal[]} refused */
   set refused(refused) {
+    this.#refused = refused.map(({ value }) => value);
     const share = (/** @type {number} */ value) => (value - this.min) / (this.max - this.min || 1);
     const half = 0.5 / (this.max - this.min || 1);
     const stops = refused.filter(({ value }) => value >= this.min && value <= this.max).map(({ value }) => {
