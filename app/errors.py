@@ -31,6 +31,11 @@ STATUS = {
     "drawer_missing": 501,
     "format_not_spoken": 501,
     "exports_busy": 503,
+    "busy": 503,
+    "interrupted": 503,
+    "over_time": 503,
+    "stopping": 503,
+    "not_ready": 503,
     "disk_full": 507,
 }
 UNPROCESSABLE = 422

@@ -16,6 +16,8 @@ from app.cache import Cache
 from app.compression import Compression
 from app.exports import routes as exports
 from app.head import HeadAsGet
+from app.heavy import Heavy
+from app.life import Life
 from app.oembed import Oembed
 from app.offline import routes as offline
 from app.pages import Pages
@@ -55,12 +57,22 @@ class Application:
     Attributes:
         routes: the FastAPI application inside, which knows the routes and describes them.
         cache: the layer that keeps finished answers.
+        heavy: where heavy work is done.
+        life: whether it starts, serves or stops.
     """
 
     def __init__(self, settings: Settings) -> None:
-        workers = Workers(settings.threads)
+        heavy = Heavy(
+            processes=settings.processes,
+            threads=settings.threads,
+            queue=settings.queue,
+            seconds=settings.heavy_seconds,
+        )
+        workers = Workers(settings.threads, heavy)
         resources = Resources(settings)
-        self.routes = _routes(settings, resources, workers)
+        self.heavy = heavy
+        self.life = Life(heavy)
+        self.routes = _routes(settings, resources, workers, self.life)
         self.cache = Cache(Compression(SecurityHeaders(self.routes)), settings.cache_bytes)
         self._outermost: ASGIApp = HeadAsGet(self.cache)
 
@@ -73,11 +85,14 @@ def create_app(settings: Settings | None = None) -> Application:
     return Application(settings or Settings.from_environment())
 
 
-def _routes(settings: Settings, resources: Resources, workers: Workers) -> FastAPI:
+def _routes(settings: Settings, resources: Resources, workers: Workers, life: Life) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         resources.assets.compress_further(settings.brotli_quality)
-        yield
+        with workers.heavy.at_work():
+            life.state = "serving"
+            yield
+            life.state = "stopping"
 
     routes = FastAPI(
         title="Convoscope",
@@ -96,7 +111,7 @@ def _routes(settings: Settings, resources: Resources, workers: Workers) -> FastA
     errors.install(routes, pages.render_error)
     api.add_routes(routes, settings, workers)
     exports.add_routes(routes, settings)
-    api.add_health_routes(routes, workers)
+    api.add_health_routes(routes, workers, life)
     offline.add_routes(routes, resources, settings, workers)
     static.add_routes(routes, resources)
     Pictures(resources, settings, workers).add_routes(routes)

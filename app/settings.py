@@ -25,6 +25,9 @@ class Settings:
     offline_figures: int = 500
     offline_bytes: int = 8 * 1024 * 1024
     threads: int = 2
+    processes: int = 1
+    queue: int = 64
+    heavy_seconds: int = 10
     exports: int = 2
     export_frames: int = 600
     export_pixels: int = 4096 * 2304
