@@ -89,12 +89,15 @@ async def answer(
     if question.light and weight(params) <= INLINE_WEIGHT:
         return _finished(question, kind, params)
     encoding = negotiate(joined(request.scope["headers"], b"accept-encoding"))
-    return await workers.heavy.run(partial(packed, question.name, kind.slug, params, encoding), partial(_left, request))
+    return await workers.heavy.run(
+        partial(packed, question.name, kind.slug, dict(pairs), encoding), partial(_left, request)
+    )
 
 
-def packed(question: str, slug: str, params: Params, encoding: str) -> Packed:
+def packed(question: str, slug: str, pairs: dict[str, Any], encoding: str) -> Packed:
     """The same of plain arguments, for another process: JSON, its tag and its compression."""
-    body = _finished(_BY_NAME[question], KINDS[slug], params)
+    asked, kind = _BY_NAME[question], KINDS[slug]
+    body = _finished(asked, kind, asked.parse(kind, pairs))
     if len(body) < MIN_BYTES or encoding == IDENTITY:
         return Packed(body, IDENTITY, weak_etag(body))
     return Packed(compress(body, encoding), encoding, weak_etag(body))

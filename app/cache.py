@@ -60,11 +60,16 @@ class Store:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.size = 0
+        self.hits = 0
+        self.misses = 0
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
 
     def get(self, key: Key) -> Answer | None:
         answer = self._answers.get(key)
-        if answer is not None:
+        if answer is None:
+            self.misses += 1
+        else:
+            self.hits += 1
             self._answers.move_to_end(key)
         return answer
 

@@ -12,6 +12,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import IO, Any
 
+from app import stacks
 from app.pipes import receive, send
 from compute.errors import ConvError
 
@@ -41,8 +42,8 @@ def _done(order: bytes) -> bytes:
         outcome = "done", pickle.loads(order)()
     except ConvError as error:
         outcome = "refused", {**error.document(), "values": error.values}
-    except Exception:
-        outcome = "failed", traceback.format_exc()
+    except Exception as error:
+        outcome = "failed", (traceback.format_exc(), stacks.kind(error), stacks.places(error))
     return pickle.dumps(outcome, pickle.HIGHEST_PROTOCOL)
 
 
@@ -72,7 +73,7 @@ def _warm_up() -> None:
 
     kind = next(iter(KINDS.values()))
     for question in QUESTIONS:
-        packed(question.name, kind.slug, question.parse(kind, {}), "br")
+        packed(question.name, kind.slug, {}, "br")
 
 
 if __name__ == "__main__":

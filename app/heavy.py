@@ -30,6 +30,7 @@ class Heavy:
     Attributes:
         size: pieces done at the same time.
         pool: the processes that do them, or None where threads do.
+        queue: pieces that may wait.
         waiting: pieces whose turn has not come.
     """
 
@@ -37,7 +38,7 @@ class Heavy:
         self.size = max(processes or threads, 1)
         self.pool = Pool(processes) if processes else None
         self.waiting = 0
-        self._queue = queue
+        self.queue = queue
         self._seconds = seconds
         self._turns = CapacityLimiter(self.size)
         # Threads that wait for a process; the turns are what bounds them.
@@ -91,7 +92,7 @@ class Heavy:
         try:
             self._turns.acquire_nowait()
         except anyio.WouldBlock:
-            if self.waiting >= self._queue:
+            if self.waiting >= self.queue:
                 raise self._busy() from None
             self.waiting += 1
             try:

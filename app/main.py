@@ -9,15 +9,19 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from app import VERSION, api, errors, static
+from app import VERSION, api, errors, logs, static
+from app.addresses import Addresses
 from app.cache import Cache
 from app.compression import Compression
 from app.exports import routes as exports
 from app.head import HeadAsGet
 from app.heavy import Heavy
 from app.life import Life
+from app.logs import RequestLog
+from app.metrics import Metrics, Parts
+from app.observing import Observer, Observing
 from app.oembed import Oembed
 from app.offline import routes as offline
 from app.pages import Pages
@@ -59,6 +63,7 @@ class Application:
         cache: the layer that keeps finished answers.
         heavy: where heavy work is done.
         life: whether it starts, serves or stops.
+        observing: the outermost layer, which names and counts requests.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -72,12 +77,21 @@ class Application:
         resources = Resources(settings)
         self.heavy = heavy
         self.life = Life(heavy)
-        self.routes = _routes(settings, resources, workers, self.life)
+        metrics = Metrics() if settings.metrics else None
+        self.routes = _routes(settings, resources, workers, self.life, metrics)
         self.cache = Cache(Compression(SecurityHeaders(self.routes)), settings.cache_bytes)
-        self._outermost: ASGIApp = HeadAsGet(self.cache)
+        addresses = Addresses(self.routes.routes)
+        observers: list[Observer] = []
+        if settings.log:
+            observers.append(RequestLog(addresses, with_client=settings.log_addresses))
+        if metrics:
+            observers.append(metrics)
+        self.observing = Observing(HeadAsGet(self.cache), self.life, tuple(observers))
+        if metrics:
+            metrics.watch(Parts(self.observing, self.cache.store, heavy), addresses)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._outermost(scope, receive, send)
+        await self.observing(scope, receive, send)
 
 
 def create_app(settings: Settings | None = None) -> Application:
@@ -85,11 +99,11 @@ def create_app(settings: Settings | None = None) -> Application:
     return Application(settings or Settings.from_environment())
 
 
-def _routes(settings: Settings, resources: Resources, workers: Workers, life: Life) -> FastAPI:
+def _routes(settings: Settings, resources: Resources, workers: Workers, life: Life, metrics: Metrics | None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         resources.assets.compress_further(settings.brotli_quality)
-        with workers.heavy.at_work():
+        with logs.structured(settings.log), workers.heavy.at_work():
             life.state = "serving"
             yield
             life.state = "stopping"
@@ -112,6 +126,8 @@ def _routes(settings: Settings, resources: Resources, workers: Workers, life: Li
     api.add_routes(routes, settings, workers)
     exports.add_routes(routes, settings)
     api.add_health_routes(routes, workers, life)
+    if metrics:
+        metrics.add_route(routes, settings)
     offline.add_routes(routes, resources, settings, workers)
     static.add_routes(routes, resources)
     Pictures(resources, settings, workers).add_routes(routes)

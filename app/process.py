@@ -26,7 +26,17 @@ class Late(Exception):
 
 
 class Fault(Exception):
-    """The work failed in a way that no one foresaw; the text is the stack of the other process."""
+    """The work failed in a way that no one foresaw; the text is the stack of the other process.
+
+    Attributes:
+        kind: the name of the exception's type.
+        places: where it came from, without what it says.
+    """
+
+    def __init__(self, text: str, kind: str, places: list[str]) -> None:
+        super().__init__(text)
+        self.kind = kind
+        self.places = places
 
 
 class Process:
@@ -136,7 +146,7 @@ def _told(outcome: str, value: Any) -> Any:
     if outcome == "refused":
         raise ConvError(value["code"], value["field"], value["message"], value["hint"], **value["values"])
     if outcome == "failed":
-        raise Fault(value)
+        raise Fault(*value)
     return value
 
 

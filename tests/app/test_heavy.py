@@ -21,7 +21,6 @@ from app.main import Application, create_app
 from app.process import Fault
 from app.settings import Settings
 from compute.errors import ConvError
-from compute.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
 HEAVY = "/api/v1/traces/single-channel?input_size=64"
@@ -78,11 +77,11 @@ def test_work_is_done_in_another_process_of_lower_priority(one: Heavy) -> None:
 
 
 def test_a_refusal_comes_back_as_it_was_raised(one: Heavy) -> None:
-    params = KINDS["single-channel"].parse({"input_size": "1000"})
+    pairs = {"input_size": "1000"}
     with pytest.raises(ConvError) as raised:
-        anyio.run(one.run, partial(packed, "traces", "single-channel", params, "br"))
+        anyio.run(one.run, partial(packed, "traces", "single-channel", pairs, "br"))
     with pytest.raises(ConvError) as expected:
-        packed("traces", "single-channel", params, "br")
+        packed("traces", "single-channel", pairs, "br")
     assert raised.value.document() == expected.value.document()
     assert code(raised) == "budget_exceeded"
 
