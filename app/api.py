@@ -9,9 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import bodies, openapi, query, tables
-from app.answers import QUESTIONS, AnswerQuery, Question, answer, dumped
+from app.answers import QUESTIONS, AnswerQuery, Packed, Question, answer, at_once, dumped
+from app.compression import IDENTITY
 from app.documents import HealthDocument, KindsDocument
 from app.headers import CACHE_CONTROL, weak_etag
+from app.life import Life
 from app.settings import Settings
 from app.work import Workers
 from compute.errors import ConvError
@@ -52,29 +54,34 @@ def add_routes(app: FastAPI, settings: Settings, workers: Workers) -> None:
     )
 
 
-def answers(settings: Settings, workers: Workers) -> dict[str, AnswerQuery]:
-    """What answers each address that is a pure function of its query: JSON, or ConvError. The routes do it the same."""
+def answers(settings: Settings) -> dict[str, AnswerQuery]:
+    """What answers an address that is a pure function of its query, where that is light; routes do it the same."""
     return {
-        f"{ROOT}/{question.name}/{kind.slug}": _by_query(question, kind, settings, workers)
+        f"{ROOT}/{question.name}/{kind.slug}": _at_once(question, kind, settings)
         for question in QUESTIONS
         for kind in KINDS.values()
+        if question.light
     }
 
 
-def add_health_routes(app: FastAPI, workers: Workers) -> None:
-    """`/healthz`: the process lives. `/readyz`: it can do its work, shown by doing some."""
+def add_health_routes(app: FastAPI, workers: Workers, life: Life) -> None:
+    """`/healthz`: the event loop turns. `/readyz`: requests may be sent here, and it can do its work: it does some."""
 
     async def alive(request: Request) -> Response:
         return _now(dumped({"status": "ok"}))
 
     async def ready(request: Request) -> Response:
-        await answer(QUESTIONS[0], next(iter(KINDS.values())), {}, workers)
+        life.check()
+        await answer(QUESTIONS[0], next(iter(KINDS.values())), {}, workers, request)
         return _now(dumped({"status": "ok"}))
 
-    for path, endpoint, title in (("/healthz", alive, "The process lives"), ("/readyz", ready, "It is ready")):
-        app.add_api_route(
-            path, endpoint, methods=["GET"], **openapi.constant(path[1:], title, HealthDocument, tag="health")
-        )
+    for path, endpoint, title, refusals in (
+        ("/healthz", alive, "The process lives", {}),
+        ("/readyz", ready, "It is ready", openapi.NOT_READY),
+    ):
+        described = openapi.constant(path[1:], title, HealthDocument, tag="health")
+        described["responses"] |= refusals
+        app.add_api_route(path, endpoint, methods=["GET"], **described)
 
 
 def described(kind: Kind) -> dict[str, Any]:
@@ -109,23 +116,22 @@ def find_kind(slug: str) -> Kind:
     )
 
 
-def _by_query(question: Question, kind: Kind, settings: Settings, workers: Workers) -> AnswerQuery:
-    async def answered(raw: bytes) -> bytes:
-        return await answer(question, kind, query.read(raw, settings.query_limit), workers)
+def _at_once(question: Question, kind: Kind, settings: Settings) -> AnswerQuery:
+    def answered(raw: bytes) -> bytes | None:
+        return at_once(question, kind, query.read(raw, settings.query_limit))
 
     return answered
 
 
 def _add_question(app: FastAPI, question: Question, kind: Kind, settings: Settings, workers: Workers) -> None:
-    by_query = _by_query(question, kind, settings, workers)
-
     async def get(request: Request) -> Response:
-        return _cacheable(await by_query(request.scope["query_string"]))
+        pairs = query.read(request.scope["query_string"], settings.query_limit)
+        return _cacheable(await answer(question, kind, pairs, workers, request))
 
     async def post(request: Request) -> Response:
         query.refuse_all(request.scope["query_string"], settings.query_limit)
         pairs = bodies.parse(await bodies.read(request, settings.body_limit))
-        return _now(await answer(question, kind, pairs, workers))
+        return _now(await answer(question, kind, pairs, workers, request))
 
     path = f"{ROOT}/{question.name}/{kind.slug}"
     app.add_api_route(path, get, methods=["GET"], **openapi.by_query(question, kind))
@@ -162,11 +168,19 @@ async def _refuse_kind(request: Request) -> Response:
     raise AssertionError("kinds that exist have routes of their own")
 
 
-def _cacheable(body: bytes) -> Response:
-    headers = {"Cache-Control": CACHE_CONTROL, "ETag": weak_etag(body)}
-    return Response(body, headers=headers, media_type="application/json")
+def _cacheable(made: bytes | Packed) -> Response:
+    etag = made.etag if isinstance(made, Packed) else weak_etag(made)
+    return _json(made, {"Cache-Control": CACHE_CONTROL, "ETag": etag})
 
 
-def _now(body: bytes) -> Response:
+def _now(made: bytes | Packed) -> Response:
     """An answer that is not to be kept."""
-    return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
+    return _json(made, {"Cache-Control": "no-store"})
+
+
+def _json(made: bytes | Packed, headers: dict[str, str]) -> Response:
+    if isinstance(made, Packed):
+        if made.encoding != IDENTITY:
+            headers["Content-Encoding"] = made.encoding
+        made = made.body
+    return Response(made, headers=headers, media_type="application/json")

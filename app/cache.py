@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import language
@@ -18,7 +19,6 @@ from app.compression import negotiate, packed
 from app.embed import PATH as EMBED
 from app.headers import CACHE_CONTROL, joined, matches, weak_etag
 from app.security import headers_of
-from compute.errors import ConvError
 
 CACHED_PATHS = ("/api/v1/traces/", "/api/v1/facts/", "/api/v1/limits/", "/api/v1/code/", "/api/v1/kinds", "/oembed")
 CACHED_PICTURES = ("/picture.png", "/picture.svg")
@@ -70,11 +70,16 @@ class Store:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.size = 0
+        self.hits = 0
+        self.misses = 0
         self._answers: OrderedDict[Key, Answer] = OrderedDict()
 
     def get(self, key: Key) -> Answer | None:
         answer = self._answers.get(key)
-        if answer is not None:
+        if answer is None:
+            self.misses += 1
+        else:
+            self.hits += 1
             self._answers.move_to_end(key)
         return answer
 
@@ -109,6 +114,7 @@ class Cache:
         self.app = app
         self.store = Store(limit)
         self.answers = answers
+        self._being_made: dict[Key, anyio.Event] = {}
         # Browsers send few forms of the header, and reading one takes longer than the rest of a hit.
         self.language = lru_cache(maxsize=256)(lambda accept: language.chosen(None, accept, languages))
 
@@ -137,19 +143,34 @@ class Cache:
             self.store.put(key, answer)
             await answer.send(send, if_none_match)
             return
-        await self.app(scope, receive, _Keeper(self.store, key, if_none_match, send).send)
+        await self._routed(key, if_none_match, scope, receive, send)
+
+    async def _routed(self, key: Key, if_none_match: str | None, scope: Scope, receive: Receive, send: Send) -> None:
+        """Asks inside. A hall that opens one page at once has it made once: the others wait for it."""
+        if (made := self._being_made.get(key)) is not None:
+            await made.wait()
+            if (answer := self.store.get(key)) is not None:
+                await answer.send(send, if_none_match)
+                return
+        made = self._being_made[key] = anyio.Event()
+        try:
+            await self.app(scope, receive, _Keeper(self.store, key, if_none_match, send).send)
+        finally:
+            made.set()
+            if self._being_made.get(key) is made:
+                del self._being_made[key]
 
     async def _made(self, path: str, query: bytes, encoding: str) -> Answer | None:
-        """An answer made without a route, which would take as long as a small trace; None where only a route can.
+        """A light answer made without a route, which would take as long as a small trace; None where only a route can.
 
-        What is refused is asked of the route, which refuses it too, in words.
+        Whatever this raises, the route raises too, and it is answered there.
         """
         by_query = self.answers.get(path)
-        if by_query is None:
-            return None
         try:
-            plain = await by_query(query)
-        except ConvError:
+            plain = by_query(query) if by_query else None
+        except Exception:
+            return None
+        if plain is None:
             return None
         body = await packed(plain, encoding)
         headers = [

@@ -2,12 +2,9 @@
 
 import argparse
 import sys
-import threading
-import webbrowser
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from socket import socket
 
 import uvicorn
 
@@ -59,45 +56,42 @@ _HELP = {"-h", "--help"}
 
 
 def serve(host: str, port: int, settings: Settings, *, open_browser: bool) -> int:
-    """Run the server and print its address once it answers."""
+    """Run the server and tell its address once it answers; 2 where it cannot be put together."""
     # Imported late: it reads every file, and --help should not wait for that.
+    from app import serving
+    from app.logs import EVENTS
     from app.main import create_app
 
-    address = address_of(host, port)
-    application = create_app(replace(settings, base_url=settings.base_url or address))
-    server = _Announcing(
-        uvicorn.Config(application, host=host, port=port, log_level="warning", server_header=False),
-        f"{address}/",
-        open_browser,
+    address = serving.address_of(host, port)
+    # Where others reach it too, the address of their links is for whoever runs it to say.
+    known = address if serving.is_private(host) else ""
+    try:
+        application = create_app(replace(settings, base_url=settings.base_url or known))
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+    def announce() -> None:
+        if settings.log:
+            EVENTS.info("serving", extra={"fields": {"address": address}})
+        else:
+            print(f"Convoscope runs at {address}/ (Ctrl+C ends it)", flush=True)
+        if open_browser:
+            serving.open_browser(f"{address}/")
+
+    config = uvicorn.Config(
+        application,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
     )
-    with suppress(KeyboardInterrupt):  # uvicorn has already shut down in order, and passes it on
+    server = serving.Server(config, application.life, settings.drain_seconds, announce)
+    with suppress(KeyboardInterrupt):
         server.run()
     return 0 if server.started else 1
-
-
-def address_of(host: str, port: int) -> str:
-    """Where a browser on this machine finds the server; «all addresses» is none that one can open.
-
-    >>> address_of("0.0.0.0", 8000), address_of("::1", 80)
-    ('http://127.0.0.1:8000', 'http://[::1]:80')
-    """
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://{'[' + host + ']' if ':' in host else host}:{port}"
-
-
-class _Announcing(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, address: str, open_browser: bool) -> None:
-        super().__init__(config)
-        self.address = address
-        self.open_browser = open_browser
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            print(f"Convoscope runs at {self.address} (Ctrl+C ends it)", flush=True)
-            if self.open_browser:
-                # A browser may take seconds to start, in which nothing would be served.
-                threading.Thread(target=webbrowser.open, args=(self.address,), daemon=True).start()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Match
 
+from app.observing import request_id
 from compute.errors import ConvError
 
 # Every other code means that the request is understood and cannot be done.
@@ -37,6 +38,11 @@ STATUS = {
     "drawer_missing": 501,
     "format_not_spoken": 501,
     "exports_busy": 503,
+    "busy": 503,
+    "interrupted": 503,
+    "over_time": 503,
+    "stopping": 503,
+    "not_ready": 503,
     "disk_full": 507,
 }
 UNPROCESSABLE = 422
@@ -44,7 +50,7 @@ UNPROCESSABLE = 422
 CLIENT_LEFT = 499
 
 # Below these, answers are read by programs, and by browsers that fetch scripts and images.
-_PROGRAMS = ("/api", "/static", "/healthz", "/readyz", "/oembed")
+_PROGRAMS = ("/api", "/static", "/healthz", "/readyz", "/metrics", "/oembed")
 _PICTURES = ("/picture.png", "/picture.svg")
 _SHOWN = 100
 
@@ -99,6 +105,8 @@ def install(app: FastAPI, render: RenderError) -> None:
 
 def _answer(request: Request, error: ConvError, render: RenderError, headers: dict[str, str] | None) -> Response:
     status, document = status_of(error), document_of(error)
+    if "observed" in request.scope:
+        request.scope["observed"].error = error.code
     # What is wrong now may be right after the next release, and costs nothing to say again.
     headers = {"Cache-Control": "no-store", **(headers or {})}
     if "retry_after" in error.values:
@@ -145,7 +153,15 @@ def _method_not_allowed(request: Request, methods: list[str]) -> ConvError:
 
 
 def _internal() -> ConvError:
-    return ConvError("internal", "", "Something went wrong here, not with what you asked for.", "Try again later.")
+    """A fault of ours, with the name of the request, by which whoever runs the server finds it in the logs."""
+    name = request_id.get()
+    return ConvError(
+        "internal",
+        "",
+        "Something went wrong here, not with what you asked for.",
+        f"Try again later. Whoever runs this server finds the fault by the number {name}.",
+        request=name,
+    )
 
 
 def _plain(value: Any) -> Any:

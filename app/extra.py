@@ -1,11 +1,21 @@
-"""The extra that files and pictures of figures need: what of it is installed, and how the rest would be."""
+"""Extras of the package: what of them is installed, and how the rest would be."""
 
 from collections.abc import Iterable
 from importlib.util import find_spec
 
-# As `pyproject.toml` calls it.
+
+def install(extra: str) -> str:
+    """The command that installs an extra, as `pyproject.toml` calls it.
+
+    >>> install("export")
+    "pip install 'convoscope[export]'"
+    """
+    return f"pip install 'convoscope[{extra}]'"
+
+
+# What files and pictures of figures need.
 EXTRA = "export"
-INSTALL = f"pip install 'convoscope[{EXTRA}]'"
+INSTALL = install(EXTRA)
 
 
 def missing(modules: Iterable[str]) -> str | None:

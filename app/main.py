@@ -9,13 +9,19 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from app import VERSION, api, errors, static
+from app import VERSION, api, errors, logs, static
+from app.addresses import Addresses
 from app.cache import Cache
 from app.compression import Compression
 from app.exports import routes as exports
 from app.head import HeadAsGet
+from app.heavy import Heavy
+from app.life import Life
+from app.logs import RequestLog
+from app.metrics import Metrics, Parts
+from app.observing import Observer, Observing
 from app.oembed import Oembed
 from app.offline import routes as offline
 from app.pages import Pages
@@ -55,19 +61,38 @@ class Application:
     Attributes:
         routes: the FastAPI application inside, which knows the routes and describes them.
         cache: the layer that keeps finished answers.
+        heavy: where heavy work is done.
+        life: whether it starts, serves or stops.
+        observing: the outermost layer, which names and counts requests.
     """
 
     def __init__(self, settings: Settings) -> None:
-        workers = Workers(settings.threads)
+        heavy = Heavy(
+            processes=settings.processes,
+            threads=settings.threads,
+            queue=settings.queue,
+            seconds=settings.heavy_seconds,
+        )
+        workers = Workers(settings.threads, heavy)
         resources = Resources(settings)
-        self.routes = _routes(settings, resources, workers)
-        answers = api.answers(settings, workers)
+        self.heavy = heavy
+        self.life = Life(heavy)
+        metrics = Metrics() if settings.metrics else None
+        self.routes = _routes(settings, resources, workers, self.life, metrics)
         layers = Compression(SecurityHeaders(self.routes))
-        self.cache = Cache(layers, settings.cache_bytes, answers, resources.languages)
-        self._outermost: ASGIApp = HeadAsGet(self.cache)
+        self.cache = Cache(layers, settings.cache_bytes, api.answers(settings), resources.languages)
+        addresses = Addresses(self.routes.routes)
+        observers: list[Observer] = []
+        if settings.log:
+            observers.append(RequestLog(addresses, with_client=settings.log_addresses))
+        if metrics:
+            observers.append(metrics)
+        self.observing = Observing(HeadAsGet(self.cache), self.life, tuple(observers))
+        if metrics:
+            metrics.watch(Parts(self.observing, self.cache.store, heavy), addresses)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._outermost(scope, receive, send)
+        await self.observing(scope, receive, send)
 
 
 def create_app(settings: Settings | None = None) -> Application:
@@ -75,11 +100,14 @@ def create_app(settings: Settings | None = None) -> Application:
     return Application(settings or Settings.from_environment())
 
 
-def _routes(settings: Settings, resources: Resources, workers: Workers) -> FastAPI:
+def _routes(settings: Settings, resources: Resources, workers: Workers, life: Life, metrics: Metrics | None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         resources.assets.compress_further(settings.brotli_quality)
-        yield
+        with logs.structured(settings.log), workers.heavy.at_work():
+            life.state = "serving"
+            yield
+            life.state = "stopping"
 
     routes = FastAPI(
         title="Convoscope",
@@ -98,7 +126,9 @@ def _routes(settings: Settings, resources: Resources, workers: Workers) -> FastA
     errors.install(routes, pages.render_error)
     api.add_routes(routes, settings, workers)
     exports.add_routes(routes, settings)
-    api.add_health_routes(routes, workers)
+    api.add_health_routes(routes, workers, life)
+    if metrics:
+        metrics.add_route(routes, settings)
     offline.add_routes(routes, resources, settings, workers)
     static.add_routes(routes, resources)
     Pictures(resources, settings, workers).add_routes(routes)

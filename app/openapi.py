@@ -23,6 +23,13 @@ _REFUSALS = {
     413: "The query string or the body is too long",
     422: "What was asked for cannot be done: why, and the nearest value that works",
 }
+_BUSY = {
+    503: {
+        "model": ErrorDocument,
+        "description": "Too much is being computed just now: `Retry-After` says when to ask again",
+    }
+}
+NOT_READY = {503: {"model": ErrorDocument, "description": "Send no requests here now; `reasons` says why"}}
 _NOT_HERE = {"model": ErrorDocument, "description": "This server cannot draw pictures: it says which extra it lacks"}
 _NO_FIGURE = {"model": ErrorDocument, "description": "No figure of ours at that address, or one that cannot be"}
 _NO_FORMAT = {"model": ErrorDocument, "description": "Another format than JSON"}
@@ -43,7 +50,7 @@ def by_query(question: Question, kind: Kind) -> Described:
     """The GET route of a kind."""
     return {
         **_titles("get", question, kind, ""),
-        "responses": _responses(question.model, conditional=True),
+        "responses": _responses(question.model, conditional=True) | _BUSY,
         "openapi_extra": {"parameters": query_parameters(question, kind)},
     }
 
@@ -53,7 +60,7 @@ def by_body(question: Question, kind: Kind) -> Described:
     schema = {"type": "object", "additionalProperties": False, "properties": properties(question, kind)}
     return {
         **_titles("post", question, kind, ", parameters as a JSON object"),
-        "responses": _responses(question.model, conditional=False),
+        "responses": _responses(question.model, conditional=False) | _BUSY,
         "openapi_extra": {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
     }
 
@@ -65,7 +72,7 @@ def table(kind: Kind, verb: str) -> Described:
     """The GET or the POST route of a kind's steps as CSV; parameters as for its trace."""
     asked = by_query(TRACES, kind) if verb == "get" else by_body(TRACES, kind)
     how = "" if verb == "get" else ", parameters as a JSON object"
-    refusals = {status: answer for status, answer in asked["responses"].items() if status not in (200, 304)}
+    refusals = {status: answer for status, answer in asked["responses"].items() if status not in (200, 304, 503)}
     served = {"description": _TABLE, "content": {"text/csv": {"schema": {"type": "string"}}}}
     return {
         "tags": ["steps"],

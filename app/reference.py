@@ -38,6 +38,7 @@ CODES = (
     *("too_many_frames", "too_many_pixels", "frame_count", "frame_size", "wrong_frame_type"),
     *("not_a_png", "not_an_svg", "svg_refused", "export_too_large", "export_too_slow"),
     *("encoder_missing", "exports_busy", "disk_full"),
+    *("busy", "interrupted", "over_time", "not_ready", "stopping"),
     *("foreign_url", "no_figure", "url_missing", "format_not_spoken", "drawer_missing", "picture_too_dear"),
     *("body_too_large", "query_too_long", "unknown_kind", "not_found", "method_not_allowed", "internal"),
     # Of a server in front: app/front.py.

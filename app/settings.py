@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 PREFIX = "CONVOSCOPE_"
@@ -25,6 +25,14 @@ class Settings:
     offline_figures: int = 500
     offline_bytes: int = 8 * 1024 * 1024
     threads: int = 2
+    processes: int = 1
+    queue: int = 64
+    heavy_seconds: int = 10
+    drain_seconds: int = 0
+    shutdown_seconds: int = 30
+    log: str = field(default="", metadata={"choices": ("json", "logfmt")})
+    log_addresses: bool = False
+    metrics: bool = False
     exports: int = 2
     export_frames: int = 600
     export_pixels: int = 4096 * 2304
@@ -43,10 +51,11 @@ class Settings:
         """
         source = os.environ if environment is None else environment
         given: dict[str, Any] = {}
-        for field in fields(cls):
-            name = variable(field.name)
+        for one in fields(cls):
+            name = variable(one.name)
             if name in source:
-                given[field.name] = _read(name, source[name].strip(), type(field.default))
+                choices = one.metadata.get("choices", ())
+                given[one.name] = _read(name, source[name].strip(), type(one.default), choices)
         return cls(**given)
 
 
@@ -59,7 +68,9 @@ def variable(field: str) -> str:
     return PREFIX + field.upper()
 
 
-def _read(name: str, text: str, kind: type) -> str | int | bool:
+def _read(name: str, text: str, kind: type, choices: tuple[str, ...] = ()) -> str | int | bool:
+    if choices and text not in ("", *choices):
+        raise SettingsError(f"{name} is {' or '.join(choices)}, or empty, not {text!r}.")
     if kind is bool:
         if text.lower() not in _SWITCH:
             raise SettingsError(f"{name} is a switch: 1 or 0, not {text!r}.")

@@ -12,7 +12,7 @@ from app.settings import Settings
 @pytest.fixture(scope="session")
 def application() -> Application:
     """The application with strict strings; it lives as long as the tests, its cache too."""
-    return create_app(Settings(strict_strings=True, brotli_quality=1))
+    return create_app(Settings(strict_strings=True, brotli_quality=1, processes=0))
 
 
 @pytest.fixture(scope="session")

@@ -67,7 +67,7 @@ def test_bodies_are_the_kinds_own_schema(document: dict[str, Any], what: str, sl
 def test_every_answer_is_documented(document: dict[str, Any], slug: str) -> None:
     for what in ("traces", "facts", "limits", "curves", "code"):
         for verb, operation in document["paths"][f"/api/v1/{what}/{slug}"].items():
-            statuses = {"200", "404", "405", "413", "422"} | ({"304"} if verb == "get" else set())
+            statuses = {"200", "404", "405", "413", "422", "503"} | ({"304"} if verb == "get" else set())
             assert set(operation["responses"]) == statuses
             assert operation["operationId"] == f"{verb}_{what}_{slug.replace('-', '_')}"
             for status in statuses - {"304"}:

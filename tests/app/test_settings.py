@@ -33,14 +33,23 @@ def test_what_is_set_is_read() -> None:
         "CONVOSCOPE_BODY_LIMIT": " 17 ",
         "CONVOSCOPE_RELOAD": "true",
         "CONVOSCOPE_BASE_URL": "https://convoscope.example/",
+        "CONVOSCOPE_LOG": "logfmt",
     }
     settings = Settings.from_environment(environment)
     assert (settings.body_limit, settings.reload, settings.base_url) == (17, True, "https://convoscope.example")
+    assert settings.log == "logfmt"
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("BODY_LIMIT", "1 MB"), ("BODY_LIMIT", "-1"), ("BODY_LIMIT", ""), ("THREADS", "²"), ("RELOAD", "perhaps")],
+    [
+        ("BODY_LIMIT", "1 MB"),
+        ("BODY_LIMIT", "-1"),
+        ("BODY_LIMIT", ""),
+        ("THREADS", "²"),
+        ("RELOAD", "perhaps"),
+        ("LOG", "xml"),
+    ],
 )
 def test_what_cannot_be_understood_is_named(name: str, text: str) -> None:
     with pytest.raises(SettingsError, match=f"CONVOSCOPE_{name}"):

@@ -1,5 +1,6 @@
 """What a page does when answers are late, the server is gone, a figure is too large, or there are no scripts."""
 
+import json
 import re
 
 import pytest
@@ -160,6 +161,27 @@ def test_a_server_in_between_that_answers_in_its_place_counts_as_gone(flawed: Pa
     expect(page.locator("#connection")).to_contain_text(GONE)
     page.unroute(API)
     expect(page.locator("#connection")).to_be_hidden(timeout=10_000)
+
+
+def test_a_server_that_has_too_much_to_do_is_asked_again_without_a_word(flawed: Page) -> None:
+    page = flawed
+    open_figure(page, SINGLE)
+    put_off: list[str] = []
+
+    def answer(route: Route) -> None:
+        if len(put_off) == 2:
+            route.continue_()
+            return
+        put_off.append(route.request.url)
+        body = json.dumps({"error": {"code": "busy", "field": "", "message": "Too much.", "hint": "", "values": {}}})
+        route.fulfill(status=503, headers={"retry-after": "1"}, content_type="application/json", body=body)
+
+    page.route("**/api/v1/traces/**", answer)
+    stride(page, "2")
+    expect(page.get_by_role("grid", name="Output 2 × 2")).to_be_visible(timeout=20_000)
+    assert len(put_off) == 2
+    expect(page.locator("#connection")).to_be_hidden()
+    expect(page.locator("#problem")).to_be_hidden()
 
 
 def test_figures_that_a_cache_still_holds_do_not_hide_that_the_server_is_gone(flawed: Page) -> None:

@@ -3,12 +3,13 @@
 /** @import {Params} from "../model/query.js" */
 /** @import {ApiError} from "./controls.js" */
 
+import { putOff } from "../model/retry.js";
 import { held } from "./held.js";
 
 /** Longer query strings go as a JSON body. */
 const LONGEST_QUERY = 6000;
 
-/** Statuses with which what stands before a server says that it is not there. */
+/** Statuses with which what stands before a server says that it is not there, and a server that it cannot answer now. */
 const ABSENT = [502, 503, 504];
 
 /** No answer of ours: no network, no server, or one in between that answers in its place. */
@@ -109,13 +110,45 @@ function unreached(error) {
   throw new Unreachable(String(error));
 }
 
+/** The answer, after waiting as often as the server asks for it. */
 /** @param {string} address @param {RequestInit} options */
 async function fetched(address, options) {
   try {
-    const answer = await fetch(address, options);
-    if (ABSENT.includes(answer.status)) throw new Unreachable(String(answer.status));
+    const answer = await patiently(address, options);
+    if (ABSENT.includes(answer.status) && !isFinal(answer)) throw new Unreachable(String(answer.status));
     return { ok: answer.ok, body: await answer.json() };
   } catch (error) {
     throw new Unreachable(String(error));
   }
+}
+
+/** Whether an answer is of the server itself and names no time to come again: it would say the same then. */
+/** @param {Response} answer */
+function isFinal({ headers }) {
+  return !headers.has("retry-after") && headers.get("content-type")?.startsWith("application/json");
+}
+
+/** @param {string} address @param {RequestInit} options */
+async function patiently(address, options) {
+  for (let asked = 0;; asked += 1) {
+    const answer = await fetch(address, options);
+    const pause = putOff(answer.status, answer.headers.get("retry-after"), asked, Math.random());
+    if (pause === null) return answer;
+    await passed(pause, options.signal);
+  }
+}
+
+/**
+ * Resolves when that many milliseconds have passed; throws as soon as nobody waits any more.
+ * @param {number} pause
+ * @param {AbortSignal | null} [signal]
+ */
+function passed(pause, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, pause, undefined);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    }, { once: true });
+  });
 }
