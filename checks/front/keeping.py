@@ -120,6 +120,20 @@ def one_of_two_applications_may_be_gone(app: str) -> None:
         hold({ask(url, path).status for path in paths[10:]}, {200}, "statuses with one")
 
 
+def an_application_may_end_while_it_is_asked(app: str) -> None:
+    """with one of two applications told to end while hundreds of requests are under way, none of them fails"""
+    with ExitStack() as running:
+        other = running.enter_context(ExitStack())
+        url = running.enter_context(running_nginx(app, other.enter_context(running_app())))
+        with ThreadPoolExecutor(16) as readers:
+            asked = [readers.submit(ask, url, f"/api/v1/traces/dilated?seed={n}") for n in range(400)]
+            until("some are answered", lambda: asked[40].done())
+            under_way = sum(not one.done() for one in asked)
+            other.close()
+        hold(under_way > 100, True, f"whether {under_way} requests under way are many")
+        hold({one.result().status for one in asked}, {200}, "statuses of all")
+
+
 CLAIMS = (
     an_answer_is_asked_for_once,
     what_may_not_be_kept_is_not,
@@ -129,6 +143,7 @@ CLAIMS = (
     what_is_past_its_time_is_asked_for_by_its_tag,
     a_new_answer_is_asked_for_once_by_many,
     one_of_two_applications_may_be_gone,
+    an_application_may_end_while_it_is_asked,
 )
 
 

@@ -29,7 +29,7 @@ with TestClient(create_app(Settings(base_url="https://convoscope.example"))) as 
     for path in ("/", "/learn/dilated", "/embed/pooling", "/docs", "/api/v1/traces/dilated?dilation=2", "/nowhere",
                  "/embed/dilated/picture.png", "/embed/dilated/picture.svg", "/api/v1/offline/dilated"):
         assert client.get(path).status_code == (404 if path == "/nowhere" else 200), path
-    for format in ("gif", "webp", "mp4", "pptx", "zip"):
+    for format in ("gif", "mp4", "zip"):
         file_of(client, format, pngs(2))
     file_of(client, "pdf", svgs(2), SVG)
     assert sent(client, "gif", [b"no picture"]).status_code == 422

@@ -64,5 +64,18 @@ def test_continuous_integration_ends_with_the_test_command_of_the_readme() -> No
     assert command in (ROOT / "README.md").read_text()
 
 
+def test_the_threat_model_names_tests_and_checks_that_there_are() -> None:
+    table = (ROOT / "SECURITY.md").read_text().partition("## What could be done")[2].partition("## What remains")[0]
+    rows = [row.rpartition(" | ")[2] for row in table.splitlines() if row.startswith("| ")][1:]
+    assert len(rows) > 15
+    files = {file.name for file in (ROOT / "tests").rglob("*.*")}
+    for row in rows:
+        named = re.findall(r"`(?:check )?([^`]+)`", row)
+        assert named, row
+        for one in named:
+            known = (ROOT / one).exists() or one in files or (ROOT / "checks" / f"{one}.py").exists()
+            assert known, one
+
+
 def test_the_changelog_tells_of_this_version() -> None:
     assert f"## {PROJECT['version']}" in (ROOT / "CHANGELOG.md").read_text()
