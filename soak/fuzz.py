@@ -5,6 +5,7 @@ and number, so that one of them can be asked again alone. Ends with 1 where anyt
 """
 
 import argparse
+import os
 import sys
 import time
 import warnings
@@ -82,4 +83,7 @@ def main(args: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    # Threads of a loop that was lost to a hang are waited for by a plain end, for ever.
+    os._exit(code)
