@@ -64,6 +64,23 @@ def of_kind(rng: Random) -> Ask:
     return Ask(path=path, query=grammar.query(rng, kind), headers=_usual(rng))
 
 
+def large(rng: Random) -> Ask:
+    """A figure about as large as one answer may hold, and mostly of no fault."""
+    name = rng.choice(SLUGS)
+    sizes: dict[str, tuple[int, ...]] = {
+        "input_size": (20, 40, 64, 100, 200, 500),
+        "kernel_size": (1, 2, 3, 5, 7, 11, 31),
+        "in_channels": (2, 3, 8, 64),
+        "out_channels": (2, 8, 64),
+        "stride": (1, 2, 3),
+    }
+    asked = [one for one in sizes if one in grammar.PROPERTIES[name] and (one == "input_size" or chance(rng, 40))]
+    query = grammar.encoded(rng, [(one, str(rng.choice(sizes[one]))) for one in asked])
+    place = rng.choice(("/api/v1/traces/{}", "/api/v1/steps/{}", "/api/v1/limits/{}", "/api/v1/curves/{}", "/learn/{}"))
+    place = place if chance(rng, 80) else rng.choice(("/embed/{}", "/embed/{}/picture.png", "/embed/{}/picture.svg"))
+    return Ask(path=place.format(name).encode(), query=query, headers=_usual(rng))
+
+
 def page(rng: Random) -> Ask:
     """A page; what it says of its query is HTML."""
     if chance(rng, 12):

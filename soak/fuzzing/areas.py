@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from soak.fuzzing import addresses, bodies, parsers
+from app import still
+from soak.fuzzing import addresses, bodies, oracle, parsers
 from soak.fuzzing.asking import Ask
 from soak.fuzzing.parsers import Reading
 
@@ -19,11 +20,13 @@ class Area:
     Attributes:
         share: inputs of a hundred thousand.
         make: the input that a seeded generator leads to.
+        limit: seconds of CPU that an answer may take.
     """
 
     name: str
     share: int
     make: Callable[[Random], Case]
+    limit: float = oracle.CPU_LIMIT
 
     def case(self, seed: int, index: int) -> Case:
         """One input: always the same for its area, seed and number."""
@@ -45,6 +48,7 @@ AREAS = {
         Area("paths and methods", 4_000, addresses.path),
         Area("oEmbed", 2_000, addresses.oembed),
         Area("pages", 1_500, addresses.page),
+        Area("large figures", 150, addresses.large, still.SECONDS),
         Area("pictures", 200, addresses.picture),
         Area("exports", 600, bodies.upload),
         Area("offline files", 100, _offline),

@@ -21,6 +21,8 @@ from soak.fuzzing.parsers import Reading
 # Tries to make one failing input smaller, and seconds that they take together.
 _TRIES = 150
 _SHRINKING = 20.0
+# Seconds of CPU after which an answer is not waited for any longer.
+_HANG = 20.0
 # Faults of one sort that are told in full.
 TOLD = 3
 
@@ -74,54 +76,74 @@ class Judge:
     Attributes:
         forget: empties what the application keeps, so that what is asked again is computed again.
         limit: seconds of CPU that an answer may take.
-        patience: seconds until an answer counts as never coming.
+        patience, hang: seconds, and seconds of CPU, until an answer counts as never coming.
     """
 
     def __init__(
-        self, app: ASGIApp, forget: Forget = nothing, limit: float = oracle.CPU_LIMIT, patience: float = PATIENCE
+        self,
+        app: ASGIApp,
+        forget: Forget = nothing,
+        limit: float = oracle.CPU_LIMIT,
+        patience: float = PATIENCE,
+        hang: float = _HANG,
     ) -> None:
         self.app = app
+        self.hang = hang
         self.forget = forget
         self.limit = limit
         self.patience = patience
 
-    async def area(self, area: Area, seed: int, numbers: Iterable[int]) -> Row:
+    def area(self, area: Area, seed: int, numbers: Iterable[int]) -> Row:
         """Every input of an area by its number."""
         row = Row(area=area.name)
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        for number in numbers:
-            case = area.case(seed, number)
-            answer, found = await self.judged(case)
-            row.add(str(answer.status), answer.cpu * 1000)
-            if found:
-                known = sum(one.sort == sort_of(found) for one in row.faults) >= TOLD
-                smallest = case if known else await self.smaller(case, sort_of(found))
-                where = f"--seed {seed} --area {area.name!r} --number {number}"
-                row.blame(Fault(where=where, sort=sort_of(found), what="; ".join(found), smallest=shown(smallest)))
-        row.seconds = loop.time() - began
+        began = time.monotonic()
+        waiting = iter(numbers)
+        while True:
+            try:
+                asyncio.run(self._area(area, seed, waiting, row))
+                break
+            except Stuck as error:
+                # The loop itself was held up, and is lost: the next number goes on in a new one.
+                where = f"--seed {seed} --area {area.name!r}, around number {row.inputs}"
+                row.blame(Fault(where=where, sort="hang", what=f"hang: {error}", smallest="not looked for"))
+        row.seconds = time.monotonic() - began
         return row
 
-    async def judged(self, case: Case) -> tuple[Answer, list[str]]:
-        """The answer and its faults. A slow one is asked twice more: something else may have held up the machine."""
-        answer, found = await self._once(case)
+    async def _area(self, area: Area, seed: int, waiting: Iterator[int], row: Row) -> None:
+        for number in waiting:
+            case = area.case(seed, number)
+            answer, found = await self.judged(case, max(self.limit, area.limit))
+            row.add(str(answer.status), answer.cpu * 1000)
+            if not found:
+                continue
+            known = sum(one.sort == sort_of(found) for one in row.faults) >= TOLD
+            smallest = case if known else await self.smaller(case, sort_of(found))
+            where = f"--seed {seed} --area {area.name!r} --number {number}"
+            row.blame(Fault(where=where, sort=sort_of(found), what="; ".join(found), smallest=shown(smallest)))
+
+    async def judged(self, case: Case, limit: float | None = None) -> tuple[Answer, list[str]]:
+        """The answer and its faults, by the limit given or by that of all.
+
+        A slow one is asked twice more: something else may have held up the machine.
+        """
+        answer, found = await self._once(case, limit or self.limit)
         for _ in range(2):
             if not any(one.startswith("slow") for one in found):
                 break
             self.forget()
-            answer, found = await self._once(case)
+            answer, found = await self._once(case, limit or self.limit)
         return answer, found
 
-    async def _once(self, case: Case) -> tuple[Answer, list[str]]:
+    async def _once(self, case: Case, limit: float) -> tuple[Answer, list[str]]:
         try:
-            with _alarm(2 * self.patience):
+            with _alarm(self.hang):
                 if isinstance(case, Reading):
                     answer = await self._read(case)
-                    return answer, parsers.faults(answer, self.limit)
+                    return answer, parsers.faults(answer, limit)
                 answer = await ask(self.app, case, self.patience)
         except Stuck as error:
-            answer = Answer(error=str(error), wall=2 * self.patience)
-        return answer, oracle.faults(case, answer, self.limit) if isinstance(case, Ask) else [f"hang: {answer.error}"]
+            answer = Answer(error=str(error), cpu=self.hang)
+        return answer, oracle.faults(case, answer, limit) if isinstance(case, Ask) else [f"hang: {answer.error}"]
 
     async def _read(self, case: Reading) -> Answer:
         statuses: list[int] = []
@@ -146,7 +168,7 @@ class Judge:
                 self.forget()
                 if left <= 0 or time.monotonic() > until:
                     return case
-                if sort_of((await self._once(other))[1]) == sort:
+                if sort_of((await self._once(other, self.limit))[1]) == sort:
                     case, shrunk = other, True
                     break
         return case
@@ -203,18 +225,18 @@ def _shorter(text: Text) -> Iterator[Text]:
 
 @contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
-    """Raises Stuck when a block takes so long, even where it never comes back to the event loop."""
+    """Raises Stuck when a block takes so much CPU, even where it never comes back to the event loop."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def ring(*_: object) -> None:
-        raise Stuck(f"nothing came back within {seconds:g} s")
+        raise Stuck(f"nothing came back within {seconds:g} s of CPU")
 
-    former = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    former = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, former)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, former)

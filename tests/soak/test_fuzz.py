@@ -26,7 +26,7 @@ SLICES = {name: max(area.share // 200, 8) for name, area in AREAS.items()}
 @pytest.fixture(scope="module")
 def judge():
     made = fuzz.judge()
-    made.limit = made.patience = UNTIMED
+    made.limit = made.patience = made.hang = UNTIMED
     return made
 
 
@@ -36,7 +36,7 @@ def told(row: Row) -> str:
 
 @pytest.mark.parametrize("name", AREAS)
 def test_a_slice_of_each_area_finds_nothing(judge, name):
-    row = asyncio.run(judge.area(AREAS[name], 7, range(SLICES[name])))
+    row = judge.area(AREAS[name], 7, range(SLICES[name]))
     assert row.inputs == SLICES[name]
     assert not row.faulty, told(row)
 
@@ -44,7 +44,8 @@ def test_a_slice_of_each_area_finds_nothing(judge, name):
 @pytest.mark.parametrize("name", [name for name in AREAS if name not in ("offline files", "pictures")])
 def test_an_area_is_neither_all_refused_nor_all_answered(name):
     judge = fuzz.judge()
-    row = asyncio.run(judge.area(AREAS[name], 3, range(SLICES[name])))
+    judge.limit = judge.patience = judge.hang = UNTIMED
+    row = judge.area(AREAS[name], 3, range(SLICES[name]))
     answered = sum(count for status, count in row.statuses.items() if status in ("200", "304"))
     assert 0 < answered < row.inputs
 
@@ -119,8 +120,8 @@ async def planted(scope, receive, send):
     await answer(scope, receive, send)
 
 
-def found(query: bytes, app=None, limit: float = UNTIMED, patience: float = 5.0) -> list[str]:
-    judge = Judge(app or SecurityHeaders(planted), limit=limit, patience=patience)
+def found(query: bytes, app=None, limit: float = UNTIMED, patience: float = UNTIMED) -> list[str]:
+    judge = Judge(app or SecurityHeaders(planted), limit=limit, patience=patience, hang=0.5)
     asked = Ask(path=b"/page", query=query, headers=((b"host", oracle.HOST.encode()),))
     return asyncio.run(judge.judged(asked))[1]
 
@@ -166,6 +167,24 @@ def test_an_answer_that_never_comes_is_found(query):
     assert any("exception" in one or "status 500" in one for one in found(query, patience=0.3))
 
 
+def test_a_loop_that_is_held_up_is_told_and_the_next_input_is_asked():
+    async def held(scope, receive, send):
+        if b"0" in scope["query_string"]:
+            await asyncio.to_thread(spin)
+        await planted(scope, receive, send)
+
+    def spin():
+        # Beside the loop, which waits meanwhile: what rings then leaves it altogether.
+        end = time.process_time() + 1.0
+        while time.process_time() < end:
+            pass
+
+    numbers = iter(range(3))
+    area = Area("held", 1, lambda _: Ask(path=b"/page", query=b"%d" % next(numbers)))
+    row = Judge(SecurityHeaders(held), limit=UNTIMED, hang=0.2).area(area, 1, range(3))
+    assert (row.inputs, row.faulty, row.faults[0].sort) == (2, 1, "hang")
+
+
 def test_a_trace_against_its_schema_is_found():
     request = Ask(path=PATH)
     body = json.dumps({"tensors": {}}).encode()
@@ -183,7 +202,7 @@ def test_a_failing_input_is_made_as_small_as_it_still_fails():
 
 def test_a_fault_is_told_with_the_words_that_ask_it_again():
     area = Area("planted", 1, lambda rng: Ask(path=b"/page", query=b"raise" if rng.random() < 0.5 else b"fine"))
-    row = asyncio.run(Judge(SecurityHeaders(planted), limit=UNTIMED).area(area, 4, range(20)))
+    row = Judge(SecurityHeaders(planted), limit=UNTIMED).area(area, 4, range(20))
     assert 0 < row.faulty < 20
     assert "--seed 4 --area 'planted' --number" in row.faults[0].where
     assert "query=b'raise'" in row.faults[0].smallest
