@@ -26,9 +26,6 @@ from compute.kinds.base import Kind
 
 # Stands before paths in examples where no base URL is set: a request's Host is never trusted.
 EXAMPLE_URL = "http://127.0.0.1:8000"
-# Pages name static files by their hash: one that is kept too long asks for files that are gone. A reader's browser asks
-# each time whether it changed; what serves a lecture hall asks once a minute.
-PAGE_CACHE_CONTROL = "public, max-age=0, s-maxage=60, must-revalidate"
 # Links of pages that are to keep the language which the reader chose by link.
 _INTERNAL = re.compile(r'href="(/(?:learn/[a-z0-9-]+|compare|docs(?:/embed)?)?)(?:\?([^"#]*))?"')
 
@@ -72,9 +69,11 @@ class Renderer:
         html = self.resources.render(template, named(context), context.lang)
         if asked:
             html = _INTERNAL.sub(lambda link: _in_language(link, context.lang), html)
+        # Pages name static files by their hash: a page kept too long would ask for files that are gone. So browsers ask
+        # each time whether it changed.
         headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language", "Content-Language": context.lang}
         if status == 200:
-            headers |= {"Cache-Control": PAGE_CACHE_CONTROL, "ETag": weak_etag(html.encode())}
+            headers["ETag"] = weak_etag(html.encode())
         return HTMLResponse(html, status, headers=headers)
 
     async def unfurled(

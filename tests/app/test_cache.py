@@ -194,7 +194,7 @@ def test_an_unchanged_page_is_304(fresh: TestClient) -> None:
         assert again.headers["content-security-policy"] == page.headers["content-security-policy"]
 
 
-def test_a_page_of_an_error_is_not_for_shared_caches(client: TestClient) -> None:
+def test_a_page_of_an_error_is_sent_whole_each_time(client: TestClient) -> None:
     page = client.get("/learn/single-channel?stride=0")
     assert page.status_code == 422
     assert page.headers["cache-control"] == "no-cache"
