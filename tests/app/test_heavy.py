@@ -106,7 +106,7 @@ def test_what_prints_does_not_disturb_the_answers(one: Heavy) -> None:
 
 def test_more_than_may_wait_are_refused_at_once_and_the_others_are_done() -> None:
     async def scene() -> list[str]:
-        heavy = Heavy(processes=1, queue=1)
+        heavy = Heavy(processes=1, queue=1, seconds=60)
         done: list[str] = []
 
         async def ask(name: str, work: "partial[Any]") -> None:
