@@ -88,6 +88,11 @@ def limited(file_bytes: int) -> list[str]:
     return [sys.executable, "-c", f"import os, resource, sys; {set_limit}; os.execv(sys.argv[1], sys.argv[1:])"]
 
 
+def end_in_order() -> None:
+    """Let SIGTERM end a script as Ctrl+C does, so that the servers it started end with it."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+
+
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """Ask the server to end; what remains of it and its children is ended."""
     family = processes.family(process.pid)
