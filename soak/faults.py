@@ -15,6 +15,7 @@ import uvloop
 from soak.faulting import clock, crowds, ends, room
 from soak.faulting.findings import HEAD, Finding
 from soak.faulting.scale import Scale
+from soak.loading.serving import end_in_order
 
 Fault = Callable[[Scale], Awaitable[Finding]]
 
@@ -64,6 +65,7 @@ async def run(names: list[str], scale: Scale) -> int:
 
 
 def main(words: list[str]) -> int:
+    end_in_order()
     parser = argparse.ArgumentParser(prog="dev.py soak faults", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=FAULTS, default=[], metavar="NAME", help=f"of {', '.join(FAULTS)}")
     parser.add_argument("--small", action="store_true", help="few clients, as the tests do it")

@@ -21,7 +21,7 @@ from soak.loading import processes
 from soak.loading.drags import every
 from soak.loading.line import Line, request
 from soak.loading.right import Rights
-from soak.loading.serving import serving
+from soak.loading.serving import end_in_order, serving
 
 MARKS = (500, 2000, 5000, 10_000)
 CACHE = 2 * 1024 * 1024
@@ -100,6 +100,7 @@ async def remembered(url: str, pid: int, rights: Rights, targets: list[str], mar
 
 
 def main(words: list[str]) -> int:
+    end_in_order()
     parser = argparse.ArgumentParser(prog="dev.py soak figures", description=__doc__)
     parser.add_argument("--figures", type=int, default=MARKS[-1], help="how many, over 500 (%(default)s)")
     return uvloop.run(run(parser.parse_args(words).figures))

@@ -21,7 +21,7 @@ import uvloop
 from soak.loading import processes
 from soak.loading.line import Line, request
 from soak.loading.right import Rights
-from soak.loading.serving import serving
+from soak.loading.serving import end_in_order, serving
 from soak.loading.students import PARTS, RATE, Plan, Tally, attend, quantile
 from tests.proxies import command, running_nginx
 from tests.servers import HOST, free_port, running
@@ -180,6 +180,7 @@ def plain_file() -> Iterator[tuple[str, str]]:
 
 
 def main(words: list[str]) -> int:
+    end_in_order()
     parser = argparse.ArgumentParser(prog="dev.py soak students", description=__doc__)
     parser.add_argument("--students", type=int, default=1000, help="how many (%(default)s)")
     parser.add_argument("--seconds", type=float, default=60.0, help="of dragging after the last has come (%(default)s)")

@@ -14,6 +14,8 @@ from soak.loading import processes
 from tests.servers import HOST, ROOT, free_port, wait_until_healthy
 
 _END_WITHIN = 30  # seconds
+# Several workers on a machine at work take longer to start than one; each try has its own time.
+_TRIES = 4
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ def serving(
     port = free_port()
     command = [*prefix, sys.executable, "-m", "uvicorn", application, "--host", HOST, "--port", str(port)]
     command += ["--log-level", "warning", "--workers", str(workers)]
+    # By itself it kills workers that do not answer it within five seconds; on a busy machine that is all, for ever.
+    command += ["--timeout-worker-healthcheck", "60"]
     with tempfile.TemporaryDirectory(prefix="soak-") as place:
         folder, log = Path(place, "temporary"), Path(place, "log")
         folder.mkdir()
@@ -71,7 +75,7 @@ def serving(
         with log.open("wb") as out:
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
         try:
-            if not wait_until_healthy(process, port):
+            if not any(wait_until_healthy(process, port) for _ in range(_TRIES)):
                 raise RuntimeError(f"The server did not start:\n{log.read_text(errors='replace')}")
             yield Served(f"http://{HOST}:{port}", process, folder, log)
         finally:
@@ -82,6 +86,11 @@ def limited(file_bytes: int) -> list[str]:
     """The beginning of a command whose processes may write no longer files than this, pipes and sockets apart."""
     set_limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({file_bytes}, {file_bytes}))"
     return [sys.executable, "-c", f"import os, resource, sys; {set_limit}; os.execv(sys.argv[1], sys.argv[1:])"]
+
+
+def end_in_order() -> None:
+    """Let SIGTERM end a script as Ctrl+C does, so that the servers it started end with it."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
