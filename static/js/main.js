@@ -655,7 +655,7 @@ async function start() {
   if (arrived.page.autoplay) send({ type: "toggle" }, false);
   await onceShown();
   await Promise.all([showExtras(), restored]);
-  const Plotly = await plotlyArrives();
+  const Plotly = await plotlyArrives(() => clock.running);
   if (!Plotly) return;
   figure.takeOver(Plotly, moment());
   root.dataset.ready = "";
