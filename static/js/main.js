@@ -644,7 +644,8 @@ async function start() {
   byId("tables").hidden = true;
   restyle();
   root.dataset.drawn = "";
-  if (drawn) ahead.came(state.typed, state.trace);
+  // Of what the server drew: values that only this tab knows are asked for now.
+  if (drawn) ahead.came(served, state.trace);
   const restored = recalled ? request(false, clock.player.step, "replace") : null;
   tellFacts();
   tellFactsOfTooLarge();
