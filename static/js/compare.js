@@ -253,7 +253,7 @@ async function start() {
   load(data.step);
   root.dataset.drawn = "";
   await onceShown();
-  const Plotly = await plotlyArrives();
+  const Plotly = await plotlyArrives(() => clock.running);
   if (!Plotly) return;
   for (const view of views) view.takeOver(Plotly);
   root.dataset.ready = "";

@@ -644,7 +644,8 @@ async function start() {
   byId("tables").hidden = true;
   restyle();
   root.dataset.drawn = "";
-  if (drawn) ahead.came(state.typed, state.trace);
+  // Of what the server drew: values that only this tab knows are asked for now.
+  if (drawn) ahead.came(served, state.trace);
   const restored = recalled ? request(false, clock.player.step, "replace") : null;
   tellFacts();
   tellFactsOfTooLarge();
@@ -655,7 +656,7 @@ async function start() {
   if (arrived.page.autoplay) send({ type: "toggle" }, false);
   await onceShown();
   await Promise.all([showExtras(), restored]);
-  const Plotly = await plotlyArrives();
+  const Plotly = await plotlyArrives(() => clock.running);
   if (!Plotly) return;
   figure.takeOver(Plotly, moment());
   root.dataset.ready = "";

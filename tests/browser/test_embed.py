@@ -688,7 +688,7 @@ def test_the_picture_is_that_of_the_lesson(new_page: NewPage, slug: str) -> None
     frame.set_viewport_size({"width": int(room["width"]) + 16, "height": int(700 - given + room["height"])})
     theirs = picture(lesson)
     # A frame is drawn anew when its size has come to rest.
-    for _ in range(40):
+    for _ in range(160):
         ours = picture(frame)
         if apart(ours, theirs) == 0:
             break
