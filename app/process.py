@@ -50,7 +50,8 @@ class Process:
         # A program of its own instead of a fork: forks take over locks that threads hold. What it writes to its
         # standard error goes where ours goes.
         self._program = subprocess.Popen(
-            [sys.executable, "-m", "app.computing"],
+            # Not from the folder that it is started in, where another `app` may lie (-P).
+            [sys.executable, "-P", "-m", "app.computing"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(_search())},
