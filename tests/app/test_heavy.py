@@ -131,7 +131,7 @@ def test_who_waits_too_long_is_refused_too() -> None:
 
 def test_work_over_its_time_is_ended_and_the_process_replaced() -> None:
     async def scene() -> tuple[int, int]:
-        heavy = Heavy(processes=1, seconds=1)
+        heavy = Heavy(processes=1, seconds=5)
         with heavy.at_work():
             before = await heavy.run(partial(os.getpid))
             with pytest.raises(ConvError) as raised:
