@@ -13,7 +13,9 @@ from typing import IO, Any
 from app.pipes import receive, send
 from compute.errors import ConvError
 
-_START_WITHIN = 60.0  # seconds that a process may take to be warm
+# Seconds that a process may take to be warm: about one, and many where a machine is as good as overloaded, which
+# ending it and starting it anew would only make worse.
+_START_WITHIN = 300.0
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -88,17 +90,19 @@ class Process:
             self._spent = True
             self.kill()
             raise Lost
+        order = pickle.dumps(work)
         timer = Timer(seconds, self._overtaken, (self._piece,))
         timer.daemon = True
         timer.start()
+        answer = None
         try:
-            answer = self._exchanged(pickle.dumps(work))
+            answer = self._exchanged(order)
         finally:
             timer.cancel()
             with self._lock:  # a timer that fires now finds that its piece is over
                 self._piece += 1
+                self._spent = answer is None or self._late
         if answer is None:
-            self._spent = True
             raise Late if self._late else Lost
         return _told(*pickle.loads(answer))
 
