@@ -30,6 +30,8 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_the_same_url_is_computed_once(fresh: TestClient, computed: list[str]) -> None:
     first, second = fresh.get(TRACE), fresh.get(TRACE)
     assert first.content == second.content
+    # Each request has a name of its own.
+    assert first.headers.pop("x-request-id") != second.headers.pop("x-request-id")
     assert first.headers == second.headers
     assert computed == ["single-channel"]
 
@@ -47,6 +49,8 @@ def test_head_and_get_share_an_answer(fresh: TestClient, computed: list[str]) ->
     head, get = fresh.head(TRACE), fresh.get(TRACE)
     assert head.status_code == get.status_code == 200
     assert head.content == b""
+    # Each request has a name of its own.
+    assert head.headers.pop("x-request-id") != get.headers.pop("x-request-id")
     assert head.headers == get.headers
     assert len(computed) == 1
 
