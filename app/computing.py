@@ -17,7 +17,7 @@ from app.pipes import receive, send
 from compute.errors import ConvError
 
 # Light requests, answered by the server itself, go first.
-_NICER = 10
+_NICER = 5
 
 
 def main() -> None:

@@ -83,6 +83,8 @@ class Pool:
 
     def _taken(self) -> Process:
         with self._lock:
+            if not self.open:
+                raise Lost
             while self._idle:
                 process = self._idle.pop()
                 if process.alive:

@@ -13,7 +13,9 @@ from typing import IO, Any
 from app.pipes import receive, send
 from compute.errors import ConvError
 
-_START_WITHIN = 60.0  # seconds that a process may take to be warm
+# Seconds that a process may take to be warm: about one, and many where a machine is as good as overloaded, which
+# ending it and starting it anew would only make worse.
+_START_WITHIN = 300.0
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -50,7 +52,8 @@ class Process:
         # A program of its own instead of a fork: forks take over locks that threads hold. What it writes to its
         # standard error goes where ours goes.
         self._program = subprocess.Popen(
-            [sys.executable, "-m", "app.computing"],
+            # Not from the folder that it is started in, where another `app` may lie (-P).
+            [sys.executable, "-P", "-m", "app.computing"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(_search())},
@@ -87,17 +90,19 @@ class Process:
             self._spent = True
             self.kill()
             raise Lost
+        order = pickle.dumps(work)
         timer = Timer(seconds, self._overtaken, (self._piece,))
         timer.daemon = True
         timer.start()
+        answer = None
         try:
-            answer = self._exchanged(pickle.dumps(work))
+            answer = self._exchanged(order)
         finally:
             timer.cancel()
             with self._lock:  # a timer that fires now finds that its piece is over
                 self._piece += 1
+                self._spent = answer is None or self._late
         if answer is None:
-            self._spent = True
             raise Late if self._late else Lost
         return _told(*pickle.loads(answer))
 
