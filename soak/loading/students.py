@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
+from urllib.parse import parse_qsl, urlencode
 
 from soak.loading.drags import Drags, Stroke
 from soak.loading.line import Answer, Broken, Line, request
@@ -90,8 +91,9 @@ class Plan:
 
 
 def limits_of(stroke: Stroke) -> str:
-    """What the page asks when a slider has come to rest: which positions cannot work from here."""
-    return stroke.targets[-1].replace("/traces/", "/limits/")
+    """What the page asks when a slider has come to rest: which positions cannot work from here, whatever the seed."""
+    path, _, query = stroke.targets[-1].replace("/traces/", "/limits/").partition("?")
+    return f"{path}?{urlencode([pair for pair in parse_qsl(query) if pair[0] != 'seed'])}"
 
 
 class Student:

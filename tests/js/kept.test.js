@@ -38,7 +38,8 @@ test("a marker whose values are lost stays as long as its figure does", () => {
 test("questions that values do not concern are asked without long ones", () => {
   assert.deepEqual(withoutValues({ stride: "2", input: LONG }, SIZES), { stride: "2", input_size: "30x50" });
   const few = { stride: "2", input: "1,2" };
-  assert.equal(withoutValues(few, SIZES), few);
+  assert.deepEqual(withoutValues(few, SIZES), few);
+  assert.deepEqual(withoutValues({ ...few, seed: "7" }, SIZES), few);
 });
 
 test("the same values have the same marker, others another", () => {

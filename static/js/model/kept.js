@@ -74,11 +74,12 @@ export function withoutNumbers(params, sizes) {
 }
 
 /**
- * Parameters that ask the same of everything that does not depend on values, written shortly enough for a query.
+ * Parameters that ask the same of everything that does not depend on values, written shortly enough for a query. All
+ * readers of one figure ask with the same words, whatever their seed, so that one answer is kept for all of them.
  * @param {Params} params
  * @param {Params} sizes
  */
-export function withoutValues(params, sizes) {
+export function withoutValues({ seed: _, ...params }, sizes) {
   const size = SPARE.reduce((sum, name) => sum + (params[name]?.length ?? 0), 0);
   return size > LONGEST ? sized(params, SPARE, sizes) : params;
 }
