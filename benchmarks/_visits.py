@@ -12,15 +12,16 @@ VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
 PARTS = ("html", "css", "modules", "plotly", "fonts", "data", "other")
 
 # When the page's milestones came, in milliseconds after it was asked for: each is a selector that came to match.
-# `quiet` is the last of: the load event, the end of a long task (over 50 ms), and the last byte of anything asked for.
+# `quiet` is the last of them, the load event, the end of a long task (over 50 ms), and the last byte of any answer.
 WATCH = """
 const milestones = %s, reached = {};
 let busy = 0;
+const complete = () => Object.keys(milestones).every((name) => name in reached);
 const look = () => {
   for (const [name, selector] of Object.entries(milestones)) {
     if (!(name in reached) && document.querySelector(selector)) reached[name] = performance.now();
   }
-  if (Object.keys(milestones).every((name) => name in reached)) watching.disconnect();
+  if (complete()) watching.disconnect();
 };
 const watching = new MutationObserver(look);
 watching.observe(document, { subtree: true, childList: true, attributes: true });
@@ -34,8 +35,12 @@ window.visited = () => {
   const loaded = performance.getEntriesByType('resource').map((one) => one.responseEnd);
   const times = { ...reached, answer: page.responseEnd };
   if (painted) times.paint = painted.startTime;
-  if (page.loadEventEnd) times.quiet = Math.max(page.loadEventEnd, busy, ...loaded);
-  return [times, performance.now()];
+  if (page.loadEventEnd) times.quiet = Math.max(page.loadEventEnd, busy, ...loaded, ...Object.values(reached));
+  return times;
+};
+window.idle = (least) => {
+  const { paint, quiet } = visited();
+  return Boolean(paint && quiet && complete()) && performance.now() - quiet >= least;
 };
 """
 
@@ -67,26 +72,20 @@ def part_of(url: str, kind: str) -> str:
 
 def first_visit(browser: Browser, url: str, milestones: Mapping[str, str], settle: Callable[[Page], None]) -> Visit:
     """A visit in a fresh context. `milestones` are selectors by name; `settle` waits until the page is done."""
-    context = browser.new_context(viewport=VIEWPORT)
-    context.add_init_script(WATCH % json.dumps(dict(milestones)))
-    page = context.new_page()
     visit = Visit()
-    _listen(page, visit)
-    page.goto(url)
-    settle(page)
-    visit.times, _ = page.evaluate("visited()")
-    context.close()
+    with browser.new_context(viewport=VIEWPORT) as context:
+        context.add_init_script(WATCH % json.dumps(dict(milestones)))
+        page = context.new_page()
+        _listen(page, visit)
+        page.goto(url)
+        settle(page)
+        visit.times = page.evaluate("visited()")
     return visit
 
 
-def quiet(page: Page, seconds: float = 1.0, within: float = 30.0) -> None:
-    """Waits until a page has been painted, loaded and idle for so many seconds; TimeoutError where it is never so."""
-    page.wait_for_function(
-        "(least) => { const [times, now] = visited(); return 'paint' in times && now - times.quiet >= least; }",
-        arg=1000 * seconds,
-        polling=100,
-        timeout=1000 * within,
-    )
+def quiet(page: Page, within: float = 30.0, seconds: float = 1.0) -> None:
+    """Waits until a page has reached its milestones and been idle for so many seconds, or raises TimeoutError."""
+    page.wait_for_function("least => idle(least)", arg=1000 * seconds, polling=100, timeout=1000 * within)
 
 
 def _listen(page: Page, visit: Visit) -> None:

@@ -21,9 +21,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, TimeoutError, sync_playwright
 
 from benchmarks._files import FOLDER
 from benchmarks._visits import Visit, first_visit, quiet
@@ -73,11 +74,13 @@ def hosting(folder: Path) -> Iterator[str]:
         yield f"{url}/"
 
 
-def measured(browser: Browser, url: str, selector: str) -> Visit:
-    """One first visit with its milestone `operable`; ValueError where nothing came to match the selector."""
-    visit = first_visit(browser, url, {"operable": selector} if selector else {}, quiet)
-    if selector and "operable" not in visit.times:
-        raise ValueError(f"Nothing on {url} came to match {selector}.")
+def measured(browser: Browser, url: str, selector: str, within: float = 30.0) -> Visit:
+    """One first visit with its milestone `operable`; ValueError where the page was not there in so many seconds."""
+    try:
+        visit = first_visit(browser, url, {"operable": selector} if selector else {}, partial(quiet, within=within))
+    except TimeoutError as problem:
+        wanted = f"matched {selector} and was quiet" if selector else "was quiet"
+        raise ValueError(f"{url} was not painted, or never {wanted}, within {within:g} s.") from problem
     visit.times.setdefault("operable", visit.times["quiet"])
     return visit
 
@@ -98,11 +101,8 @@ def line(*columns: str) -> str:
     return f"| {' | '.join(columns)} |"
 
 
-def main() -> None:
-    try:
-        peers = named(os.environ.get(VARIABLE, ""))
-    except ValueError as problem:
-        sys.exit(str(problem))
+def compare(peers: Sequence[Peer]) -> None:
+    """Visits our pages and the peers' in turn, and prints the table."""
     with ExitStack() as stack:
         ours = stack.enter_context(running_app())
         pages = [(f"Convoscope {path}", f"{ours}{path}", selector) for path, selector in OURS]
@@ -111,13 +111,19 @@ def main() -> None:
         options = launch_options()
         browser = playwright.chromium.launch(**{**options, "args": [*options["args"], ALONE]})
         stack.callback(browser.close)
-        for _, url, selector in pages:
-            measured(browser, url, selector)
-        visits = [[measured(browser, url, selector) for _, url, selector in pages] for _ in range(ROUNDS)]
+        visits = [[measured(browser, url, selector) for _, url, selector in pages] for _ in range(1 + ROUNDS)]
         print(f"Chromium {browser.version}, {os.cpu_count()} cores, medians of {ROUNDS} first visits in turn\n")
     print(line(*HEAD), line("---", *("---:" for _ in HEAD[1:])), sep="\n")
-    for (name, _, selector), found in zip(pages, zip(*visits, strict=True), strict=True):
+    for (name, _, selector), found in zip(pages, zip(*visits[1:], strict=True), strict=True):
         print(row(name, selector, found))
+
+
+def main() -> None:
+    try:
+        peers = named(os.environ.get(VARIABLE, ""))
+        compare(peers)
+    except ValueError as problem:
+        sys.exit(str(problem))
     if not peers:
         print(f"\nOurs alone: {VARIABLE}=name=folder[=selector],… names others (benchmarks/peers.py says which).")
 
