@@ -4,13 +4,12 @@ Medians of a few rounds in a headless Chromium, which draws without a GPU. Nothi
 """
 
 import statistics
-from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks._visits import PARTS, first_visit
 from compute.kinds import KINDS
 from tests.browsers import launch_options
 from tests.servers import running_app
@@ -98,24 +97,9 @@ VIEWS = (
     ("3d?input_size=6&view=", ("slices", "volume", "both")),
 )
 
-# When the page's milestones came, in milliseconds after it was asked for: a picture of the figure, the figure with all
-# that can be done with it, and the figure drawn by Plotly.
-MILESTONES = """
-const reached = {};
-const note = (name) => { reached[name] ??= performance.now(); };
-new MutationObserver(() => {
-  const { dataset } = document.documentElement;
-  if (document.querySelector('.canvas svg')) note('figure');
-  if ('drawn' in dataset) note('interactive');
-  if ('ready' in dataset) note('plotly');
-}).observe(document, { subtree: true, childList: true, attributes: true });
-window.milestones = () => {
-  const painted = performance.getEntriesByName('first-contentful-paint')[0];
-  return { ...reached, paint: painted.startTime, answer: performance.getEntriesByType('navigation')[0].responseEnd };
-};
-"""
+# A picture of the figure, the figure with all that can be done with it, and the figure drawn by Plotly.
+MILESTONES = {"figure": ".canvas svg", "interactive": "html[data-drawn]", "plotly": "html[data-ready]"}
 TIMES = ("answer", "paint", "figure", "interactive", "plotly")
-PARTS = ("html", "css", "modules", "plotly", "fonts", "data", "other")
 
 # What Plotly's own drawing of a step takes, of all that a step takes, and how many marks it is handed.
 OF_PLOTLY = """
@@ -148,60 +132,21 @@ OF_PLOTLY = """
 FRAME = 1000 / 60  # milliseconds
 
 
-def part_of(url: str, kind: str) -> str:
-    """The part of a page's bytes that an answer counts to."""
-    if "plotly" in url and url.endswith("min.js"):
-        return "plotly"
-    known = {
-        "Document": "html",
-        "Stylesheet": "css",
-        "Script": "modules",
-        "Font": "fonts",
-        "Fetch": "data",
-        "XHR": "data",
-    }
-    return known.get(kind, "other")
-
-
 def ready(page: Page) -> None:
     page.wait_for_selector("html[data-ready]", state="attached")
 
 
-def visited(browser: Browser, url: str) -> tuple[dict[str, float], Counter[str], Counter[str]]:
-    """A first visit, nothing cached: its milestones, the bytes of each part, and the requests."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.add_init_script(MILESTONES)
-    page = context.new_page()
-    session = context.new_cdp_session(page)
-    session.send("Network.enable")
-    parts: dict[str, str] = {}
-    size: Counter[str] = Counter()
-    requests: Counter[str] = Counter()
-
-    def answered(event: Any) -> None:
-        parts[event["requestId"]] = part_of(event["response"]["url"], event["type"])
-
-    def finished(event: Any) -> None:
-        part = parts.get(event["requestId"], "other")
-        size[part] += event["encodedDataLength"]
-        requests[part] += 1
-
-    session.on("Network.responseReceived", answered)
-    session.on("Network.loadingFinished", finished)
-    page.goto(url)
+def settled(page: Page) -> None:
     if page.locator(".canvas").count():
         ready(page)
     page.wait_for_timeout(300)
-    milestones: dict[str, float] = page.evaluate("milestones()")
-    context.close()
-    return milestones, size, requests
 
 
 def loads(browser: Browser, url: str, path: str) -> None:
     """A row of milestones, the median of a few first visits, and a row of bytes by part."""
-    visits = [visited(browser, f"{url}{path}") for _ in range(LOADS)]
-    times = {name: statistics.median(found[0][name] for found in visits) for name in TIMES if name in visits[0][0]}
-    _, size, requests = visits[-1]
+    visits = [first_visit(browser, f"{url}{path}", MILESTONES, settled) for _ in range(LOADS)]
+    times = {name: statistics.median(one.times[name] for one in visits) for name in TIMES if name in visits[0].times}
+    size, requests = visits[-1].size, visits[-1].requests
     print(f"first visit to {path}")
     print("   " + ", ".join(f"{name} {value:,.0f} ms" for name, value in times.items()))
     told = (f"{part} {size[part] / 1000:,.1f} kB in {requests[part]}" for part in PARTS if requests[part])
