@@ -10,8 +10,7 @@ import numpy as np
 import orjson
 
 from compute.kinds import KINDS
-from compute.kinds.base import Kind
-from compute.kinds.params import Params
+from tests.compute.alone import alone
 
 REPEATS = 15
 BYTES = 32  # moved for a product at least
@@ -51,13 +50,6 @@ def peak_megabytes(work: Callable[..., Any], *args: Any) -> float:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak / 1e6
-
-
-def alone(kind: Kind, pairs: dict[str, str]) -> Params:
-    """Parameters for which nothing is kept: each call with them does all of the work."""
-    params = kind.params.model_validate(pairs)
-    params.settle()
-    return params
 
 
 def copied() -> float:

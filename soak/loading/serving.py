@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -105,6 +106,9 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     for pid in filter(processes.alive, family):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + _END_WITHIN
+    while any(map(processes.alive, family)) and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def _answers(pid: int) -> bool:

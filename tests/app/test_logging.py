@@ -3,7 +3,7 @@
 import json
 import logging
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -119,6 +119,17 @@ def test_without_the_setting_nothing_is_logged(lines: Lines) -> None:
     assert lines(lambda client: client.get(TRACE), log="") == []
 
 
+@pytest.fixture
+def talkative() -> Iterator[None]:
+    """The server's logger tells what it is told, whatever server was quieted in this process before."""
+    logger = logging.getLogger("uvicorn.error")
+    level = logger.level
+    logger.setLevel(logging.NOTSET)
+    yield
+    logger.setLevel(level)
+
+
+@pytest.mark.usefixtures("talkative")
 def test_an_exception_is_told_by_its_places_alone(capsys: pytest.CaptureFixture[str]) -> None:
     with structured("json"):
         try:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from compute.kinds import KINDS
+from tests.compute.alone import alone
 
 Document = dict[str, Any]
 
@@ -37,7 +38,7 @@ def numbers(value: Any) -> int:
 def test_facts_cost_the_sum_of_the_sides(slug):
     """Ten times the side is ten times the cells along an axis; a map of them would be a hundred times."""
     kind = KINDS[slug]
-    small, large = (kind.parse_facts({"input_size": side}) for side in ("1000", "10000"))
+    small, large = (alone(kind, {"input_size": side}) for side in ("1000", "10000"))
     before, few = measured(lambda: kind.facts(small))
     after, many = measured(lambda: kind.facts(large))
     assert numbers(many) < 10.5 * numbers(few)
@@ -45,7 +46,7 @@ def test_facts_cost_the_sum_of_the_sides(slug):
 
 
 def test_overlap_is_told_along_each_axis_and_never_over_the_map():
-    params = KINDS["transposed"].parse_facts({"input_size": "20000x30", "stride": "2", "kernel_size": "3"})
+    params = alone(KINDS["transposed"], {"input_size": "20000x30", "stride": "2", "kernel_size": "3"})
     most, document = measured(lambda: KINDS["transposed"].facts(params))
     (overlap,) = (stage["overlap"] for stage in document["stages"])
     sides = document["tensors"]["output"]["shape"][1:]
@@ -56,7 +57,7 @@ def test_overlap_is_told_along_each_axis_and_never_over_the_map():
 def layer(side: int, filters: int, count: int) -> tuple[int, Document]:
     """A page of the steps of a layer whose kernels are 7 × 7 and see three channels."""
     asked = {"input_size": side, "in_channels": 3, "out_channels": filters, "kernel_size": 7}
-    params = KINDS["layer"].parse({name: str(value) for name, value in {**asked, "count": count}.items()})
+    params = alone(KINDS["layer"], {name: str(value) for name, value in {**asked, "count": count}.items()})
     return measured(lambda: KINDS["layer"].trace(params))
 
 

@@ -7,8 +7,8 @@ import pytest
 from app.answers import dumped, facts_document, trace_bytes, trace_document
 from compute.kinds import KINDS
 from compute.kinds.base import Kind
-from compute.kinds.params import Params
 from compute.plan import MOST_KEPT
+from tests.compute.alone import alone
 
 PRESETS = [
     pytest.param(kind, dict(preset.params), id=f"{kind.slug}-{preset.id}")
@@ -17,18 +17,10 @@ PRESETS = [
 ]
 
 
-def alone(kind: Kind, pairs: dict[str, str], seed: int) -> Params:
-    """Parameters that share nothing with others."""
-    params = kind.params.model_validate({**pairs, "seed": str(seed)})
-    params.settle()
-    assert params.kept is None
-    return params
-
-
 @pytest.mark.parametrize(("kind", "pairs"), PRESETS)
 def test_other_seeds_of_a_figure_have_the_answers_that_they_have_alone(kind: Kind, pairs: dict[str, str]) -> None:
-    expected = [dumped(trace_document(kind, alone(kind, pairs, seed))) for seed in (1, 2)]
-    facts = [dumped(facts_document(kind, alone(kind, pairs, seed))) for seed in (1, 2)]
+    expected = [dumped(trace_document(kind, alone(kind, {**pairs, "seed": str(seed)}))) for seed in (1, 2)]
+    facts = [dumped(facts_document(kind, alone(kind, {**pairs, "seed": str(seed)}))) for seed in (1, 2)]
     # Twice each: made, then made from what was kept; and in turn, so that neither has the other's numbers.
     for seed in (1, 2, 1, 2):
         params = kind.parse({**pairs, "seed": str(seed)})
@@ -88,8 +80,7 @@ def test_steps_are_the_same_without_the_tensors(kind: Kind, pairs: dict[str, str
 
 def peak(kind: Kind, **pairs: str) -> int:
     """Bytes that a trace holds at once."""
-    params = kind.params.model_validate(pairs)
-    params.settle()
+    params = alone(kind, pairs)
     kind.trace(params)
     tracemalloc.start()
     kind.trace(params)
