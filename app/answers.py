@@ -14,6 +14,7 @@ from app.documents import CodeDocument, CurvesDocument, Document, FactsAnswer, L
 from app.headers import joined, weak_etag
 from app.mathml import with_mathml
 from app.work import Workers
+from compute.budget import outline_size
 from compute.kinds import KINDS
 from compute.kinds.base import Kind
 from compute.kinds.params import Params
@@ -42,7 +43,8 @@ class Question:
         model: the document's type.
         steps: whether the parameters that choose steps have a meaning.
         post: whether parameters may come as a JSON body.
-        light: whether small figures are answered in less time than a process takes to be asked.
+        cost: about how many numbers an answer is made of, known before it is; None where even a small one takes longer
+            than a process takes to be asked.
     """
 
     name: str
@@ -52,7 +54,7 @@ class Question:
     model: type[Document]
     steps: bool
     post: bool
-    light: bool
+    cost: Callable[[Kind, Params], int] | None
 
 
 def trace_document(kind: Kind, params: Params) -> dict[str, Any]:
@@ -95,15 +97,52 @@ def facts_document(kind: Kind, params: Params) -> dict[str, Any]:
     return with_mathml(kind.facts(params))
 
 
-TRACES = Question("traces", "Trace", Kind.parse, trace_document, TraceDocument, steps=True, post=True, light=True)
-FACTS = Question("facts", "Facts", Kind.parse_facts, facts_document, FactsAnswer, steps=False, post=True, light=True)
-LIMITS = Question(
-    "limits", "Limits", Kind.parse_facts, Kind.limits, LimitsDocument, steps=False, post=False, light=False
+def weight(params: Params) -> int:
+    """The product of all sizes and counts: more than a figure costs, known before anything is computed."""
+    kept = params.kept
+    if kept is not None and kept.weight is not None:
+        return kept.weight
+    product = 1
+    for name, value in vars(params).items():
+        if name not in _NO_SIZES:
+            product *= _magnitude(value)
+    if kept is not None:
+        kept.weight = product
+    return product
+
+
+def _magnitude(value: Any) -> int:
+    if isinstance(value, tuple):
+        product = 1
+        for part in value:
+            product *= _magnitude(part)
+        return product
+    return max(value, 1) if type(value) is int else 1
+
+
+def _all_of_it(kind: Kind, params: Params) -> int:
+    return weight(params)
+
+
+def _its_tables(kind: Kind, params: Params) -> int:
+    """Facts hold tables of the sides and channels, and no values, however large the layer is."""
+    return outline_size(kind.plan(params))
+
+
+def _next_to_nothing(kind: Kind, params: Params) -> int:
+    """Code lists few numbers, and computes none."""
+    return 0
+
+
+TRACES = Question("traces", "Trace", Kind.parse, trace_document, TraceDocument, steps=True, post=True, cost=_all_of_it)
+FACTS = Question(
+    "facts", "Facts", Kind.parse_facts, facts_document, FactsAnswer, steps=False, post=True, cost=_its_tables
 )
-CURVES = Question(
-    "curves", "Curves", Kind.parse_facts, Kind.curves, CurvesDocument, steps=False, post=False, light=False
+LIMITS = Question("limits", "Limits", Kind.parse_facts, Kind.limits, LimitsDocument, steps=False, post=False, cost=None)
+CURVES = Question("curves", "Curves", Kind.parse_facts, Kind.curves, CurvesDocument, steps=False, post=False, cost=None)
+CODE = Question(
+    "code", "Code", Kind.parse_facts, Kind.code, CodeDocument, steps=False, post=True, cost=_next_to_nothing
 )
-CODE = Question("code", "Code", Kind.parse_facts, Kind.code, CodeDocument, steps=False, post=True, light=True)
 QUESTIONS = (TRACES, FACTS, LIMITS, CURVES, CODE)
 _BY_NAME = {question.name: question for question in QUESTIONS}
 
@@ -120,7 +159,8 @@ class Packed:
 def at_once(question: Question, kind: Kind, pairs: Mapping[str, Any]) -> bytes | None:
     """The document asked for, as JSON, where it is light; None where it is not. Raises ConvError."""
     params = question.parse(kind, pairs)
-    return _finished(question, kind, params) if question.light and weight(params) <= INLINE_WEIGHT else None
+    light = question.cost is not None and question.cost(kind, params) <= INLINE_WEIGHT
+    return _finished(question, kind, params) if light else None
 
 
 async def answer(
@@ -145,20 +185,6 @@ def packed(question: str, slug: str, pairs: dict[str, Any], encoding: str) -> Pa
     return Packed(compress(body, encoding), encoding, weak_etag(body))
 
 
-def weight(params: Params) -> int:
-    """The product of all sizes and counts: more than a figure costs, known before anything is computed."""
-    kept = params.kept
-    if kept is not None and kept.weight is not None:
-        return kept.weight
-    product = 1
-    for name, value in vars(params).items():
-        if name not in _NO_SIZES:
-            product *= _magnitude(value)
-    if kept is not None:
-        kept.weight = product
-    return product
-
-
 def dumped(document: Any) -> bytes:
     """JSON; NumPy arrays as nested lists, values that are no numbers as null, whole numbers exact however large."""
     try:
@@ -179,12 +205,3 @@ async def _left(request: Request) -> None:
     """Returns when whoever asked has left; the body, where there was one, is read before."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-def _magnitude(value: Any) -> int:
-    if isinstance(value, tuple):
-        product = 1
-        for part in value:
-            product *= _magnitude(part)
-        return product
-    return max(value, 1) if type(value) is int else 1

@@ -24,14 +24,14 @@ CONNECTIONS = 32
 LIGHT = (
     "/api/v1/traces/single-channel?input_size=7&seed={n}",
     "/api/v1/traces/single-channel?input_size=5&seed=1",
-    "/api/v1/facts/layer?input_size={n}",
+    "/api/v1/facts/layer?input_size={size}",
     "/api/v1/traces/transposed?stride=2&seed={n}",
     "/healthz",
 )
 HEAVY = (
     "/api/v1/traces/single-channel?input_size=169&seed={n}",
     "/api/v1/traces/multi-channel?input_size=34&out_channels=16&seed={n}",
-    "/api/v1/limits/layer?input_size={n}",
+    "/api/v1/limits/layer?input_size={size}&seed={n}",
     "/api/v1/traces/layer?dims=3&input_size=24&seed={n}",
 )
 
@@ -87,7 +87,7 @@ async def heavy(host: str, port: int, paths: Iterator[str], answers: dict[int, i
 
 def addresses(forms: tuple[str, ...]) -> Iterator[str]:
     """Addresses of these forms in turn, each another one."""
-    return (form.format(n=n) for n, form in enumerate(itertools.cycle(forms), start=10))
+    return (form.format(n=n, size=10 + n % 1000) for n, form in enumerate(itertools.cycle(forms)))
 
 
 async def measure() -> None:
