@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from math import prod
 from typing import Any
 
 import orjson
@@ -14,7 +15,7 @@ from app.documents import CodeDocument, CurvesDocument, Document, FactsAnswer, L
 from app.headers import joined, weak_etag
 from app.mathml import with_mathml
 from app.work import Workers
-from compute.budget import outline_size
+from compute.budget import outline_size, trace_size
 from compute.kinds import KINDS
 from compute.kinds.base import Kind
 from compute.kinds.params import Params
@@ -22,6 +23,7 @@ from compute.kinds.params import Params
 # A hop to a process and back takes a third of a millisecond beside the half that a small trace takes. Figures of up to
 # this weight take about 2 ms at most: they are computed where they are.
 INLINE_WEIGHT = 20_000
+MOST_TAPS = 1024
 
 _OF_SIZES = ("channels", "axes", "overlap", "cost")
 _NO_SIZES = frozenset({"seed", "start", "count"})
@@ -43,8 +45,7 @@ class Question:
         model: the document's type.
         steps: whether the parameters that choose steps have a meaning.
         post: whether parameters may come as a JSON body.
-        cost: about how many numbers an answer is made of, known before it is; None where even a small one takes longer
-            than a process takes to be asked.
+        light: whether an answer takes less time than a process takes to be asked; None where none does.
     """
 
     name: str
@@ -54,7 +55,7 @@ class Question:
     model: type[Document]
     steps: bool
     post: bool
-    cost: Callable[[Kind, Params], int] | None
+    light: Callable[[Kind, Params], bool] | None
 
 
 def trace_document(kind: Kind, params: Params) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def facts_document(kind: Kind, params: Params) -> dict[str, Any]:
 
 
 def weight(params: Params) -> int:
-    """The product of all sizes and counts: more than a figure costs, known before anything is computed."""
+    """The product of all sizes and counts: more than a figure costs, known before anything is planned."""
     kept = params.kept
     if kept is not None and kept.weight is not None:
         return kept.weight
@@ -120,29 +121,40 @@ def _magnitude(value: Any) -> int:
     return max(value, 1) if type(value) is int else 1
 
 
-def _all_of_it(kind: Kind, params: Params) -> int:
-    return weight(params)
+def _light_trace(kind: Kind, params: Params) -> bool:
+    if weight(params) <= INLINE_WEIGHT:
+        return True
+    if not _planned_at_once(params):
+        return False
+    size = trace_size(kind.plan(params), params.window)
+    if size <= INLINE_WEIGHT and params.kept is not None:
+        params.kept.weight = size
+    return size <= INLINE_WEIGHT
 
 
-def _its_tables(kind: Kind, params: Params) -> int:
+def _light_facts(kind: Kind, params: Params) -> bool:
     """Facts hold tables of the sides and channels, and no values, however large the layer is."""
-    return outline_size(kind.plan(params))
+    return _planned_at_once(params) and outline_size(kind.plan(params)) <= INLINE_WEIGHT
 
 
-def _next_to_nothing(kind: Kind, params: Params) -> int:
+def _light_code(kind: Kind, params: Params) -> bool:
     """Code lists few numbers, and computes none."""
-    return 0
+    return _planned_at_once(params)
 
 
-TRACES = Question("traces", "Trace", Kind.parse, trace_document, TraceDocument, steps=True, post=True, cost=_all_of_it)
-FACTS = Question(
-    "facts", "Facts", Kind.parse_facts, facts_document, FactsAnswer, steps=False, post=True, cost=_its_tables
-)
-LIMITS = Question("limits", "Limits", Kind.parse_facts, Kind.limits, LimitsDocument, steps=False, post=False, cost=None)
-CURVES = Question("curves", "Curves", Kind.parse_facts, Kind.curves, CurvesDocument, steps=False, post=False, cost=None)
-CODE = Question(
-    "code", "Code", Kind.parse_facts, Kind.code, CodeDocument, steps=False, post=True, cost=_next_to_nothing
-)
+def _planned_at_once(params: Params) -> bool:
+    """Some recipes look at every weight of a kernel; those of large ones are not planned in the event loop."""
+    taps: tuple[int, ...] = params.get("kernel_size", ())
+    return prod(taps) <= MOST_TAPS
+
+
+_STEPS, _POST = {"steps": True, "post": True}, {"steps": False, "post": True}
+_GET = {"steps": False, "post": False}
+TRACES = Question("traces", "Trace", Kind.parse, trace_document, TraceDocument, light=_light_trace, **_STEPS)
+FACTS = Question("facts", "Facts", Kind.parse_facts, facts_document, FactsAnswer, light=_light_facts, **_POST)
+LIMITS = Question("limits", "Limits", Kind.parse_facts, Kind.limits, LimitsDocument, light=None, **_GET)
+CURVES = Question("curves", "Curves", Kind.parse_facts, Kind.curves, CurvesDocument, light=None, **_GET)
+CODE = Question("code", "Code", Kind.parse_facts, Kind.code, CodeDocument, light=_light_code, **_POST)
 QUESTIONS = (TRACES, FACTS, LIMITS, CURVES, CODE)
 _BY_NAME = {question.name: question for question in QUESTIONS}
 
@@ -159,7 +171,7 @@ class Packed:
 def at_once(question: Question, kind: Kind, pairs: Mapping[str, Any]) -> bytes | None:
     """The document asked for, as JSON, where it is light; None where it is not. Raises ConvError."""
     params = question.parse(kind, pairs)
-    light = question.cost is not None and question.cost(kind, params) <= INLINE_WEIGHT
+    light = question.light is not None and question.light(kind, params)
     return _finished(question, kind, params) if light else None
 
 

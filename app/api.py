@@ -60,7 +60,7 @@ def answers(settings: Settings) -> dict[str, AnswerQuery]:
         f"{ROOT}/{question.name}/{kind.slug}": _at_once(question, kind, settings)
         for question in QUESTIONS
         for kind in KINDS.values()
-        if question.cost is not None
+        if question.light is not None
     }
 
 

@@ -34,7 +34,7 @@ class Heavy:
         waiting: pieces whose turn has not come.
     """
 
-    def __init__(self, *, processes: int = 0, threads: int = 1, queue: int = 64, seconds: float = 10) -> None:
+    def __init__(self, *, processes: int = 0, threads: int = 1, queue: int = 256, seconds: float = 10) -> None:
         self.size = max(processes or threads, 1)
         self.pool = Pool(processes) if processes else None
         self.waiting = 0

@@ -26,7 +26,7 @@ class Settings:
     offline_bytes: int = 8 * 1024 * 1024
     threads: int = 2
     processes: int = 1
-    queue: int = 64
+    queue: int = 256
     heavy_seconds: int = 10
     drain_seconds: int = 0
     shutdown_seconds: int = 30

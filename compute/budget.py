@@ -86,6 +86,12 @@ def outline_size(recipe: Recipe) -> int:
     return sides + sum(table_size(stage, recipe.shapes) for stage in recipe.stages)
 
 
+def trace_size(recipe: Recipe, window: Window) -> int:
+    """About how many numbers a trace computes and holds; raises ParameterError where it starts after the last step."""
+    work = _work(recipe, window, spans(recipe, window))
+    return work + outline_size(recipe) + sum(prod(shape) for shape in recipe.shapes.values())
+
+
 def spans(recipe: Recipe, window: Window) -> list[tuple[Stage, int, int, int]]:
     """(stage, start, stop, offset) for every stage: which of its own steps the window takes, and where they begin.
 
