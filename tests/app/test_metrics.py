@@ -68,7 +68,7 @@ def test_the_cache_and_what_is_under_way_are_told(counted: TestClient) -> None:
     assert 10_000 < one(found, "cache_bytes") < one(found, "cache_limit_bytes") == 64 * 1024 * 1024
     # The request that reads them is the one that is under way.
     assert one(found, "requests_in_flight") == 1
-    assert [one(found, f"heavy_{name}") for name in ("running", "waiting", "queue")] == [0, 0, 64]
+    assert [one(found, f"heavy_{name}") for name in ("running", "waiting", "queue")] == [0, 0, Settings().queue]
 
 
 def test_exceptions_and_foreign_methods_are_one_label_each(
