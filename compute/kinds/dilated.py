@@ -12,10 +12,12 @@ from compute.errors import ParameterError
 from compute.geometry import extent
 from compute.kinds.base import Claim, Document, Equal, Kind, Preset
 from compute.kinds.convolution import Convolution, Sizes, correlate
+from compute.kinds.params import join
 from compute.kinds.single_channel import products_add_up
 from compute.kinds.stack import Layer, Layers, described, gaps, reaches, stack
 from compute.parameters import MAX_SIDE, Size, Whole
 from compute.recipe import Recipe
+from compute.samples import kernel_side
 
 OF_ONE_LAYER = ("kernel_size", "stride", "padding", "dilation", "padding_mode", "flip", "bias")
 
@@ -54,6 +56,27 @@ class Dilated(Convolution):
             self._set("dilation", (self.layers[0].dilation,))
             self._set("stride", (self.layers[0].stride,))
         super().settle()
+        self._check_first_kernel()
+
+    def _check_first_kernel(self) -> None:
+        """A kernel that was given is that of a stack's first layer, which says how large it is."""
+        if self.layers is None or self._kernel is None:
+            return
+        expected = (self.layers[0].kernel_size,) * self.rank
+        if isinstance(self._kernel, str):
+            found = (kernel_side(self._kernel) or expected[0],) * self.rank
+        else:
+            found = self._kernel.shape[2:]
+        if found != expected:
+            raise ParameterError(
+                "size_mismatch",
+                "kernel",
+                f"kernel has kernel_size {join(found)}; the first layer, {self.layers[0]}, has {join(expected)}.",
+                f"Leave kernel out, or give it values for {join(expected)}.",
+                parameter="kernel_size",
+                found=join(found),
+                expected=join(expected),
+            )
 
     def document(self) -> Document:
         """Layers as text; what belongs to a single layer has no value beside a stack."""

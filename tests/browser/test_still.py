@@ -125,6 +125,6 @@ def test_with_scripts_no_picture_of_the_server_is_asked_for(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/learn/dilated?step=5")
-    page.wait_for_function("document.querySelector('#canvas .main-svg')")
+    page.wait_for_selector("#canvas .main-svg", state="attached")
     assert not [url for url in asked if "/picture.svg" in url or "/picture.png" in url]
     assert page.locator("img.still").count() == 0

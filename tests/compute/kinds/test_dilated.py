@@ -101,9 +101,17 @@ def test_the_formula_of_a_stack_has_a_term_a_layer(layers, law, numbers):
         ({"layers": "3,3", "flip": "true"}, "flip"),
         ({"layers": "1,1,1,1,1,1,1"}, "layers"),
         ({"dims": "3"}, "dims"),
+        ({"input_size": "15", "layers": "3,3d4", "kernel": "2,-5"}, "kernel"),
+        ({"dims": "1", "input_size": "19", "layers": "3d2,3d3", "kernel": "4,59"}, "kernel"),
+        ({"input_size": "15", "layers": "5", "kernel": "sobel-x"}, "kernel"),
     ],
 )
 def test_layers_that_cannot_be_are_refused_by_name(pairs, field):
     with pytest.raises(ConvError) as caught:
         KIND.trace(KIND.parse(pairs))
     assert caught.value.field == field
+
+
+def test_the_kernel_of_a_stack_is_that_of_its_first_layer():
+    found = KIND.trace(KIND.parse({"dims": "1", "input_size": "19", "layers": "3,5", "kernel": "1,2,4"}))
+    assert found["tensors"]["kernel"]["values"].ravel().tolist() == [1, 2, 4]
