@@ -23,6 +23,7 @@ from compute.kinds.params import Params
 # A hop to a process and back takes a third of a millisecond beside the half that a small trace takes. Figures of up to
 # this weight take about 2 ms at most: they are computed where they are.
 INLINE_WEIGHT = 20_000
+# Taps of a kernel whose recipe, which may take it apart, is planned where it is asked for.
 MOST_TAPS = 1024
 
 _OF_SIZES = ("channels", "axes", "overlap", "cost")
@@ -126,6 +127,7 @@ def _light_trace(kind: Kind, params: Params) -> bool:
         return True
     if not _planned_at_once(params):
         return False
+    # The product is more than most figures cost: what is planned says how much.
     size = trace_size(kind.plan(params), params.window)
     if size <= INLINE_WEIGHT and params.kept is not None:
         params.kept.weight = size

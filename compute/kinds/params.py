@@ -21,9 +21,9 @@ from compute.values import Block, Values
 
 Document = dict[str, Any]
 
-# Figures whose plans are kept for other seeds, and the longest query that is; a plan holds some hundred kB at most.
 SEED = Whole(0, MAX_SEED, (0, 99), "seed")
 
+# Figures whose plans are kept for other seeds, and the characters of the longest; a plan holds some hundred kB at most.
 FIGURES_KEPT = 256
 LONGEST_KEPT = 300
 
