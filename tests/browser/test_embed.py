@@ -668,8 +668,8 @@ GIVEN = """() => {
 
 
 def picture(page: Page) -> Image.Image:
-    """The figure without what lies over it."""
-    page.add_style_tag(content=".dock, .top, .panels { display: none !important } .figure { background: white }")
+    """The figure without what lies over it, which keeps its room: another room would be another figure."""
+    page.add_style_tag(content=".dock, .top, .panels { visibility: hidden } .figure { background: white }")
     return Image.open(io.BytesIO(page.locator("#canvas").screenshot())).convert("RGB")
 
 
@@ -679,17 +679,16 @@ def test_the_picture_is_that_of_the_lesson(new_page: NewPage, slug: str) -> None
     lesson, frame = new_page(viewport={"width": 1440, "height": 900}), new_page()
     lesson.goto(f"/learn/{slug}?step=1&theme=light")
     lesson.wait_for_selector("html[data-ready]", state="attached")
-    room = lesson.evaluate(ROOM)
-    frame.set_viewport_size({"width": int(room["width"]) + 16, "height": 700})
+    height = 700
+    frame.set_viewport_size({"width": int(lesson.evaluate(ROOM)["width"]) + 16, "height": height})
     frame.goto(f"/embed/{slug}?step=1&theme=light&fit=width&controls=none")
     frame.wait_for_selector("html[data-ready]", state="attached")
-    # The frame's height is changed until its room is the lesson's.
-    given = frame.evaluate(GIVEN)
-    frame.set_viewport_size({"width": int(room["width"]) + 16, "height": int(700 - given + room["height"])})
-    theirs = picture(lesson)
-    # A frame is drawn anew when its size has come to rest.
+    # A frame is drawn anew when its size has come to rest; until then the rooms are measured again, too.
     for _ in range(160):
-        ours = picture(frame)
+        room = lesson.evaluate(ROOM)
+        height += round(room["height"] - frame.evaluate(GIVEN))
+        frame.set_viewport_size({"width": int(room["width"]) + 16, "height": height})
+        ours, theirs = picture(frame), picture(lesson)
         if apart(ours, theirs) == 0:
             break
         frame.wait_for_timeout(250)
