@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from math import prod
 from typing import Any
 
@@ -19,6 +20,7 @@ from compute.budget import outline_size, trace_size
 from compute.kinds import KINDS
 from compute.kinds.base import Kind
 from compute.kinds.params import Params
+from compute.plan import Place
 
 # A hop to a process and back takes a third of a millisecond beside the half that a small trace takes. Figures of up to
 # this weight take about 2 ms at most: they are computed where they are.
@@ -26,7 +28,6 @@ INLINE_WEIGHT = 20_000
 # Taps of a kernel whose recipe, which may take it apart, is planned where it is asked for.
 MOST_TAPS = 1024
 
-_OF_SIZES = ("channels", "axes", "overlap", "cost")
 _NO_SIZES = frozenset({"seed", "start", "count"})
 
 
@@ -66,32 +67,30 @@ def trace_document(kind: Kind, params: Params) -> dict[str, Any]:
 
 def trace_bytes(kind: Kind, params: Params) -> bytes:
     """The same as JSON. What does not change with the seed is written once for figures whose plan is kept."""
-    document = kind.trace(params)
+    if (changing := kind.changing(params)) is None:
+        return dumped(trace_document(kind, params))
+    places, numbers = changing
     kept = params.kept
-    if kept is None or kept.plan is None:
-        return dumped(with_mathml(document))
+    assert kept
     if kept.written is None:
-        kept.written = _Written.of(document)
-    return dumped(kept.written.put_into(document))
+        kept.written = _around(trace_document(kind, params), [("params", "seed"), *places])
+    begin, *rest = kept.written
+    filled = zip([b"%d" % params.seed, *map(dumped, numbers)], rest, strict=True)
+    return b"".join([begin, *chain.from_iterable(filled)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """Parts of a trace as JSON: the facts, and of each stage what sizes alone decide."""
+# In JSON a control character is written as an escape: no text holds it.
+_GAP = b"\0"
 
-    facts: orjson.Fragment
-    stages: list[dict[str, orjson.Fragment]]
 
-    @classmethod
-    def of(cls, document: dict[str, Any]) -> "_Written":
-        return cls(
-            orjson.Fragment(dumped(with_mathml(document)["facts"])),
-            [{name: orjson.Fragment(dumped(stage[name])) for name in _OF_SIZES} for stage in document["stages"]],
-        )
-
-    def put_into(self, document: dict[str, Any]) -> dict[str, Any]:
-        stages = [stage | own for stage, own in zip(document["stages"], self.stages, strict=True)]
-        return document | {"stages": stages, "facts": self.facts}
+def _around(document: dict[str, Any], places: list[Place]) -> list[bytes]:
+    """What of the document as JSON stands before, between and after the places, which are in its order."""
+    for place in places:
+        entry: Any = document
+        for key in place[:-1]:
+            entry = entry[key]
+        entry[place[-1]] = orjson.Fragment(_GAP)
+    return dumped(document).split(_GAP)
 
 
 def facts_document(kind: Kind, params: Params) -> dict[str, Any]:

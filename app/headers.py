@@ -1,7 +1,7 @@
 """Request headers as they arrive, and the weak entity tags that they are compared with."""
 
 from collections.abc import Iterable
-from hashlib import blake2b
+from hashlib import sha256
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
 
@@ -23,7 +23,8 @@ def joined(headers: RawHeaders, name: bytes) -> str | None:
 
 def weak_etag(body: bytes) -> str:
     """A tag of the content before compression, hence weak: every encoding of an answer shares it."""
-    return f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
+    # Processors hash this way themselves: no other takes half as long.
+    return f'W/"{sha256(body).hexdigest()[:24]}"'
 
 
 def matches(if_none_match: str | None, etag: str) -> bool:

@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compute.geometry import Ints
+from compute.samples import Together
 from compute.stages import Relation
+
+Place = tuple[str | int, ...]
 
 # Numbers of one figure that are kept: figures up to this size are dragged and drawn anew, and a few hundred of them are
 # kept side by side.
@@ -21,12 +24,18 @@ class Plan:
             column lies in the flattened input.
         outline: the trace without values and steps; None until it is made.
         taken: (stage, start, stop, offset), see `spans`.
+        places: where the numbers that change with the seed stand in the trace, as keys from its top and in its order.
+        whole: whether all of them are known to be whole.
+        together: its drawn tensors, and what draws them as one; None until they are drawn again.
     """
 
     relations: dict[str, Relation] = field(default_factory=dict)
     cells: dict[str, tuple[Ints, Ints]] = field(default_factory=dict)
     outline: dict[str, Any] | None = None
     taken: list[tuple[Any, int, int, int]] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    whole: bool = False
+    together: tuple[list[str], Together] | None = None
 
     def keep(self, output: str, position: Ints, index: Ints) -> None:
         """Keeps where a stage's steps stand and read; answers share the arrays."""

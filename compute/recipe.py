@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from compute.errors import ParameterError
 from compute.formulas import Formula
 from compute.geometry import Ints, axis_names
-from compute.samples import integers, integers_at, named
+from compute.samples import Drawn, integers, integers_at, named
 from compute.stages import Shape, Stage
 
 Floats = NDArray[np.float64]
@@ -45,6 +45,11 @@ class Source:
         if self.given is not None:
             return self.given
         return integers(self.shape, self.seed if seed is None else seed, self.low, self.high, self.stream)
+
+    @property
+    def chosen_from(self) -> Drawn:
+        """What the numbers are drawn from."""
+        return Drawn(self.shape, self.low, self.high, self.stream)
 
     @property
     def drawn(self) -> bool:

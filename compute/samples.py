@@ -1,8 +1,10 @@
 """Numbers to compute with: small integers drawn where a reader gives none, and named pictures, signals and kernels."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import reduce
-from math import comb
+from itertools import accumulate
+from math import comb, prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +23,8 @@ def integers(shape: Shape, seed: int, low: int, high: int, stream: int = 0) -> F
     >>> bool((integers((1, 3, 3), 7, 0, 3)[0, :2, :2] == integers((1, 2, 2), 7, 0, 3)[0]).all())
     True
     """
-    state = seed * 8 + stream
-    # A few rows are mixed faster as plain numbers than as arrays.
-    axes = shape[:-1]
-    states, few = [state], 0
-    while few < len(axes) and len(states) * axes[few] <= _FEW:
-        states = [_mix_one(state + _GOLDEN * cell) for state in states for cell in range(1, axes[few] + 1)]
-        few += 1
-    cells = np.array(states, dtype=np.uint64)
+    few = _few(shape)
+    cells = np.array(_states(seed * 8 + stream, shape[:few]), dtype=np.uint64)
     for length in shape[few:]:
         cells = _mix(cells[..., None] + _marks(length))
     drawn: Floats = (cells % np.uint64(high - low + 1)).astype(np.float64)
@@ -50,16 +46,93 @@ def integers_at(cells: NDArray[np.int64], shape: Shape, seed: int, low: int, hig
     return drawn + low
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A tensor of small integers: what `integers` takes, but for the seed."""
+
+    shape: Shape
+    low: int
+    high: int
+    stream: int
+
+
+class Together:
+    """Several small tensors of one seed, drawn as one: each NumPy call costs more than the cells of them all.
+
+    >>> both = Together([Drawn((1, 2, 2), 0, 3, 1), Drawn((1, 1, 3, 3), -1, 2, 2)])
+    >>> bool((both.draw(7)[0] == integers((1, 2, 2), 7, 0, 3, 1)).all())
+    True
+    """
+
+    def __init__(self, tensors: Sequence[Drawn]) -> None:
+        # Axes that are left for arrays: tensors with more of them come first, so that those at work are a prefix.
+        few = [_few(tensor.shape) for tensor in tensors]
+        order = sorted(range(len(tensors)), key=lambda n: few[n] - len(tensors[n].shape))
+        self._roots = [(tensors[n].stream, tensors[n].shape[: few[n]]) for n in order]
+        counts = [prod(shape) for _, shape in self._roots]
+        left = [tensors[n].shape[few[n] :] for n in order]
+        self._levels = []
+        for level in range(max(map(len, left), default=0), 0, -1):
+            lengths = [axes[-level] if len(axes) >= level else 1 for axes in left]
+            spread = np.repeat(np.arange(sum(counts)), np.repeat(lengths, counts))
+            counts = [count * length for count, length in zip(counts, lengths, strict=True)]
+            at_work = [n for n, axes in enumerate(left) if len(axes) >= level]
+            marks = [np.tile(_marks(lengths[n]), counts[n] // lengths[n]) for n in at_work]
+            self._levels.append((spread, np.concatenate(marks)))
+        chosen = [tensors[n] for n in order]
+        self._choices = np.repeat(np.array([one.high - one.low + 1 for one in chosen], np.uint64), counts)
+        self._lows = np.repeat(np.array([one.low for one in chosen], np.float64), counts)
+        ends = list(accumulate(counts))
+        self._places: list[tuple[slice, Shape]] = [(slice(0), ())] * len(tensors)
+        for n, end, count in zip(order, ends, counts, strict=True):
+            self._places[n] = slice(end - count, end), tensors[n].shape
+
+    def draw(self, seed: int) -> list[Floats]:
+        """Each tensor's numbers, as `integers` draws them."""
+        states: list[int] = []
+        for stream, shape in self._roots:
+            states += _states(seed * 8 + stream, shape)
+        cells = np.array(states, dtype=np.uint64)
+        for spread, marks in self._levels:
+            cells = cells[spread]
+            at_work = cells[: len(marks)]
+            at_work += marks
+            _mix(at_work)
+        cells %= self._choices
+        drawn = cells.astype(np.float64)
+        drawn += self._lows
+        return [drawn[place].reshape(shape) for place, shape in self._places]
+
+
+# A few rows are mixed faster as plain numbers than as arrays.
 _FEW = 8
+
+
+def _few(shape: Shape) -> int:
+    """How many leading axes are mixed as plain numbers; never the last."""
+    rows, few = 1, 0
+    while few < len(shape) - 1 and rows * shape[few] <= _FEW:
+        rows *= shape[few]
+        few += 1
+    return few
+
+
+def _states(state: int, axes: Shape) -> list[int]:
+    """The states of the cells along leading axes."""
+    states = [state]
+    for length in axes:
+        states = [_mix_one(state + mark) for state in states for mark in _FEW_MARKS[:length]]
+    return states
+
+
 _GOLDEN = 0x9E3779B97F4A7C15
-_FACTORS = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
-_SHIFTS = (30, 27, 31)
 _BITS = 2**64 - 1
 # Made once: making them takes as long as what is done with them.
-_FACTOR_1, _FACTOR_2 = map(np.uint64, _FACTORS)
-_SHIFT_1, _SHIFT_2, _SHIFT_3 = map(np.uint64, _SHIFTS)
+_FACTOR_1, _FACTOR_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_SHIFT_1, _SHIFT_2, _SHIFT_3 = np.uint64(30), np.uint64(27), np.uint64(31)
 
 
+_FEW_MARKS = [_GOLDEN * cell for cell in range(1, _FEW + 1)]
 _FIRST_MARKS = np.uint64(_GOLDEN) * np.arange(1, 257, dtype=np.uint64)
 
 
@@ -81,9 +154,9 @@ def _mix(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 def _mix_one(state: int) -> int:
     state &= _BITS
-    for shift, factor in zip(_SHIFTS[:2], _FACTORS, strict=True):
-        state = (state ^ (state >> shift)) * factor & _BITS
-    return state ^ (state >> _SHIFTS[2])
+    state = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & _BITS
+    state = (state ^ state >> 27) * 0x94D049BB133111EB & _BITS
+    return state ^ state >> 31
 
 
 def _product(line: Callable[[int], Floats]) -> Callable[[Shape], Floats]:

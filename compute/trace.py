@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial, reduce
-from itertools import accumulate
 from math import prod
 from typing import Any
 
@@ -13,9 +12,11 @@ from compute.budget import BUDGET, Budget, Window, check, check_sides, spans, st
 from compute.cost import Cost, cost, receptive_field
 from compute.engine import Run, Steps
 from compute.geometry import AxisTable, Ints, axis_names, direct_overlap, is_even, transposed_overlap
+from compute.numbers import all_numbers, is_whole, numbers
 from compute.plan import Plan
 from compute.readings import matrix, zero_stuffed
 from compute.recipe import Recipe
+from compute.samples import Together
 from compute.stages import (
     Activate,
     Correlate,
@@ -32,8 +33,6 @@ from compute.stages import (
 
 Document = dict[str, Any]
 
-_TOGETHER = 20_000
-
 
 def trace(
     recipe: Recipe, window: Window, budget: Budget = BUDGET, plan: Plan | None = None, seed: int | None = None
@@ -46,39 +45,36 @@ def trace(
     plan = plan or Plan()
     run = Run(recipe.stages, recipe.shapes, {}, plan)
     if plan.outline is None:
-        check(recipe, window, budget)
-        plan.taken = spans(recipe, window)
-        plan.outline = _outline(recipe, run.relation)
-        if window.values_wanted:
-            _count_overlap(plan.outline)
-    for name, source in recipe.sources.items():
-        if window.sources_wanted or not source.drawn or source.role == "bias":
-            run.arrays[name] = source.array(seed)
-        else:
-            run.drawn[name] = partial(source.cells, seed=seed)
+        _open(plan, recipe, window, budget, run)
+    steps, changing = _computed(recipe, window, plan, run, seed)
+    assert plan.outline
     document = {
-        "tensors": {name: dict(tensor) for name, tensor in plan.outline["tensors"].items()},
-        "stages": [dict(stage) for stage in plan.outline["stages"]],
+        "tensors": {name: tensor | {"values": None} for name, tensor in plan.outline["tensors"].items()},
+        "stages": [
+            entry | {"steps": _steps(recipe, span, taken)}
+            for entry, span, taken in zip(plan.outline["stages"], plan.taken, steps, strict=True)
+        ],
         "facts": plan.outline["facts"],
     }
-    written = []  # entries and their keys, of which the arrays become numbers
-    for stage, start, stop, offset in plan.taken:
-        entry = document["stages"][recipe.stages.index(stage)]
-        entry["steps"] = _steps(run, stage, recipe.shapes, start, stop, offset)
-        written += [(entry["steps"], "products"), (entry["steps"], "value")]
-        if isinstance(stage, Correlate | Transpose) and stage.bias:
-            entry["bias"] = run.arrays[stage.bias]
-            written.append((entry, "bias"))
-    for name, tensor in document["tensors"].items():
-        if window.values_wanted or (window.sources_wanted and name in recipe.sources):
-            tensor["values"] = run.whole(name)
-            written.append((tensor, "values"))
-        else:
-            tensor["values"] = None
-    for (entry, key), array in zip(written, _all_numbers([entry[key] for entry, key in written]), strict=True):
-        entry[key] = array
+    for place, array in zip(plan.places, changing, strict=True):
+        entry: Any = document
+        for key in place[:-1]:
+            entry = entry[key]
+        entry[place[-1]] = array
     _add_reading(recipe, run, document)
     return document
+
+
+def changing(recipe: Recipe, window: Window, plan: Plan, seed: int) -> list[NDArray[Any]] | None:
+    """The numbers of another seed, at the places of a plan that a trace has filled: all in which the traces differ.
+
+    None where the trace has a further reading, whose numbers have no such places. Raises ValueOverflowError.
+    """
+    if _has_reading(recipe):
+        return None
+    if plan.together is None:
+        plan.together = _together(recipe, window)
+    return _computed(recipe, window, plan, Run(recipe.stages, recipe.shapes, {}, plan), seed)[1]
 
 
 def facts(recipe: Recipe, budget: Budget = BUDGET) -> Document:
@@ -94,21 +90,54 @@ def facts(recipe: Recipe, budget: Budget = BUDGET) -> Document:
     return _outline(recipe, tables)
 
 
-def numbers(array: NDArray[Any]) -> NDArray[Any]:
-    """Whole numbers as integers, as long as float64 holds them exactly; all else as it is."""
-    if array.dtype.kind == "i" or not (np.abs(array) < 2**53).all() or not (array == np.rint(array)).all():
-        return np.ascontiguousarray(array)
-    return array.astype(np.int64)
+def _open(plan: Plan, recipe: Recipe, window: Window, budget: Budget, run: Run) -> None:
+    """Fills in what sizes alone decide."""
+    check(recipe, window, budget)
+    plan.taken = spans(recipe, window)
+    plan.outline = _outline(recipe, run.relation)
+    plan.whole = is_whole(recipe)
+    if window.values_wanted:
+        _count_overlap(plan.outline)
+    for name in plan.outline["tensors"]:
+        if window.values_wanted or (window.sources_wanted and name in recipe.sources):
+            plan.places.append(("tensors", name, "values"))
+    for n, (stage, *_) in enumerate(plan.taken):
+        if _bias_of(stage):
+            plan.places.append(("stages", n, "bias"))
+        plan.places += [("stages", n, "steps", "products"), ("stages", n, "steps", "value")]
 
 
-def _all_numbers(arrays: list[NDArray[Any]]) -> list[NDArray[Any]]:
-    """The same of several arrays; small ones are looked at together, since each look costs more than their cells."""
-    if sum(array.size for array in arrays) <= _TOGETHER:
-        whole = numbers(np.concatenate([array.ravel() for array in arrays]))
-        if whole.dtype.kind == "i":
-            ends = accumulate(array.size for array in arrays)
-            return [whole[end - one.size : end].reshape(one.shape) for one, end in zip(arrays, ends, strict=True)]
-    return [numbers(array) for array in arrays]
+def _computed(
+    recipe: Recipe, window: Window, plan: Plan, run: Run, seed: int | None
+) -> tuple[list[Steps], list[NDArray[Any]]]:
+    """The steps of each stage, and the numbers for the places of the plan."""
+    _draw(recipe, window, plan, run, seed)
+    taken = [run.steps(stage, start, stop) for stage, start, stop, _ in plan.taken]
+    found = [run.whole(str(name)) for top, name, *_ in plan.places if top == "tensors"]
+    for (stage, *_), steps in zip(plan.taken, taken, strict=True):
+        if bias := _bias_of(stage):
+            found.append(run.arrays[bias])
+        found += [steps.products, steps.value]
+    return taken, [array.astype(np.int64) for array in found] if plan.whole else all_numbers(found)
+
+
+def _draw(recipe: Recipe, window: Window, plan: Plan, run: Run, seed: int | None) -> None:
+    """Gives a run its sources: whole, or, where a few of many numbers are read, what draws them."""
+    if plan.together and seed is not None:
+        names, together = plan.together
+        run.arrays.update(zip(names, together.draw(seed), strict=True))
+    for name, source in recipe.sources.items():
+        if name in run.arrays:
+            continue
+        if window.sources_wanted or not source.drawn or source.role == "bias":
+            run.arrays[name] = source.array(seed)
+        else:
+            run.drawn[name] = partial(source.cells, seed=seed)
+
+
+def _together(recipe: Recipe, window: Window) -> tuple[list[str], Together]:
+    drawn = [name for name, source in recipe.sources.items() if source.drawn and window.sources_wanted]
+    return drawn, Together([recipe.sources[name].chosen_from for name in drawn])
 
 
 def _outline(recipe: Recipe, tables: Callable[[Stage], Relation | None]) -> Document:
@@ -261,17 +290,25 @@ def _overlap(stage: Stage, shapes: Mapping[str, Shape]) -> Document | None:
     }
 
 
-def _steps(run: Run, stage: Stage, shapes: Mapping[str, Shape], start: int, stop: int, offset: int) -> Document:
-    taken: Steps = run.steps(stage, start, stop)
+def _steps(recipe: Recipe, span: tuple[Stage, int, int, int], taken: Steps) -> Document:
+    stage, start, stop, offset = span
     return {
         "start": start,
         "count": stop - start,
-        "total": prod(step_shape(stage, shapes)),
+        "total": prod(step_shape(stage, recipe.shapes)),
         "offset": offset,
         "position": taken.position,
         "products": taken.products,
         "value": taken.value,
     }
+
+
+def _bias_of(stage: Stage) -> str | None:
+    return stage.bias if isinstance(stage, Correlate | Transpose) else None
+
+
+def _has_reading(recipe: Recipe) -> bool:
+    return isinstance(recipe.stages[0], Transpose) and recipe.view in ("zero-stuffed", "matrix", "together")
 
 
 def _add_reading(recipe: Recipe, run: Run, document: Document) -> None:

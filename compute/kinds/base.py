@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from numpy.typing import NDArray
+
 from compute import trace
 from compute.budget import Window, check, check_sides, outline_size
 from compute.errors import BudgetError, ConvError, GeometryError, ParameterError
 from compute.geometry import axis_names
 from compute.kinds.params import Params, join, parsed
-from compute.plan import MOST_KEPT, Plan
+from compute.plan import MOST_KEPT, Place, Plan
 from compute.recipe import Recipe
 
 Document = dict[str, Any]
@@ -139,6 +141,17 @@ class Kind:
         if kept is not None and kept.plan is None and not recipe.of_values and plan.small:
             kept.plan = plan
         return {"kind": self.slug, "params": params.document(), **made}
+
+    def changing(self, params: Params) -> tuple[list[Place], list[NDArray[Any]]] | None:
+        """The numbers of the figure and where they stand in the trace, which tells it apart from that of other seeds.
+
+        None where no trace of the figure was kept. Raises ValueOverflowError.
+        """
+        kept = params.kept
+        if kept is None or kept.recipe is None or kept.plan is None:
+            return None
+        found = trace.changing(kept.recipe, params.window, kept.plan, params.seed)
+        return None if found is None else (kept.plan.places, found)
 
     def facts(self, params: Params) -> Document:
         """The same without values and steps, for layers of any size; raises GeometryError."""

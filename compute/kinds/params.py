@@ -10,9 +10,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Described
 
-from compute import trace
 from compute.budget import Window
 from compute.errors import ParameterError
+from compute.numbers import numbers
 from compute.parameters import MAX_SEED, Choice, Size, Whole, wrong_length
 from compute.plan import Plan
 from compute.recipe import Floats, Recipe
@@ -37,7 +37,7 @@ class Kept:
         plan: of the trace.
         document: the parameters as a trace has them.
         facts, limits: as they are answered, whatever the seed.
-        weight, written: what those who answer found out: what the figure costs, and parts of the answer as JSON.
+        weight, written: what those who answer found out: what the figure costs, and the answer but for its numbers.
     """
 
     recipe: Recipe | None = None
@@ -46,7 +46,7 @@ class Kept:
     facts: Document | None = None
     limits: Document | None = None
     weight: int | None = None
-    written: Any = None
+    written: list[bytes] | None = None
 
 
 class Params(BaseModel):
@@ -173,7 +173,7 @@ class Params(BaseModel):
         found = {name: _plain(getattr(self, name)) for name in type(self).model_fields}
         for name in self._given():
             value = getattr(self, f"_{name}")
-            found[name] = trace.numbers(value) if isinstance(value, np.ndarray) else value
+            found[name] = numbers(value) if isinstance(value, np.ndarray) else value
         if kept is not None:
             kept.document = found
         return dict(found)

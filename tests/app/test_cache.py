@@ -9,6 +9,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
+from app import answers
 from app.cache import Answer, Cache, Store
 from app.compression import Compression
 from app.main import Application
@@ -23,13 +24,13 @@ TRACE = "/api/v1/traces/single-channel"
 def computed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The kinds for which a trace has been computed, in order."""
     slugs: list[str] = []
-    trace = Kind.trace
+    made = answers.trace_bytes
 
-    def counted(kind: Kind, params: Any) -> Any:
+    def counted(kind: Kind, params: Any) -> bytes:
         slugs.append(kind.slug)
-        return trace(kind, params)
+        return made(kind, params)
 
-    monkeypatch.setattr(Kind, "trace", counted)
+    monkeypatch.setattr(answers, "trace_bytes", counted)
     return slugs
 
 

@@ -40,6 +40,7 @@ def faulty(monkeypatch: pytest.MonkeyPatch) -> TestClient:
         raise RuntimeError("the secret of the house")
 
     monkeypatch.setattr(Kind, "trace", fail)
+    monkeypatch.setattr(Kind, "changing", fail)
     monkeypatch.setattr(pages.Pages, "home", fail)
     return TestClient(create_app(Settings(strict_strings=True)), raise_server_exceptions=False)
 

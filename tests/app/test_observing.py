@@ -41,6 +41,7 @@ def faulty(monkeypatch: pytest.MonkeyPatch) -> TestClient:
         raise RuntimeError("the secret of the house")
 
     monkeypatch.setattr(Kind, "trace", fail)
+    monkeypatch.setattr(Kind, "changing", fail)
     monkeypatch.setattr(pages.Pages, "home", fail)
     monkeypatch.setattr(embed_pages.EmbedPages, "page", fail)
     return TestClient(create_app(Settings(strict_strings=True, processes=0)), raise_server_exceptions=False)
