@@ -31,6 +31,7 @@ MOST_TAPS = 1024
 _NO_SIZES = frozenset({"seed", "start", "count"})
 
 
+Parse = Callable[[Kind, Mapping[str, Any]], Params]
 # From a raw query to the finished JSON, or None where making it is no work for the event loop; raises ConvError.
 AnswerQuery = Callable[[bytes], bytes | None]
 
@@ -52,7 +53,7 @@ class Question:
 
     name: str
     title: str
-    parse: Callable[[Kind, Mapping[str, Any]], Params]
+    parse: Parse
     make: Callable[[Kind, Params], dict[str, Any]]
     model: type[Document]
     steps: bool
@@ -169,9 +170,8 @@ class Packed:
     etag: str
 
 
-def at_once(question: Question, kind: Kind, pairs: Mapping[str, Any]) -> bytes | None:
+def at_once(question: Question, kind: Kind, params: Params) -> bytes | None:
     """The document asked for, as JSON, where it is light; None where it is not. Raises ConvError."""
-    params = question.parse(kind, pairs)
     light = question.light is not None and question.light(kind, params)
     return _finished(question, kind, params) if light else None
 
@@ -180,7 +180,7 @@ async def answer(
     question: Question, kind: Kind, pairs: Mapping[str, Any], workers: Workers, request: Request
 ) -> bytes | Packed:
     """The document asked for, as JSON; packed already where it was made beside the event loop. Raises ConvError."""
-    made = at_once(question, kind, pairs)
+    made = at_once(question, kind, question.parse(kind, pairs))
     if made is not None:
         return made
     encoding = negotiate(joined(request.scope["headers"], b"accept-encoding"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -9,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import bodies, openapi, query, tables
-from app.answers import QUESTIONS, AnswerQuery, Packed, Question, answer, at_once, dumped
+from app.answers import QUESTIONS, AnswerQuery, Packed, Parse, Question, answer, at_once, dumped
 from app.compression import IDENTITY
 from app.documents import HealthDocument, KindsDocument
 from app.headers import CACHE_CONTROL, weak_etag
@@ -19,6 +20,7 @@ from app.work import Workers
 from compute.errors import ConvError
 from compute.kinds import KINDS
 from compute.kinds.base import Kind, unknown
+from compute.kinds.params import FIGURES_KEPT, Params
 from compute.reader import read
 
 ROOT = "/api/v1"
@@ -118,9 +120,19 @@ def find_kind(slug: str) -> Kind:
 
 def _at_once(question: Question, kind: Kind, settings: Settings) -> AnswerQuery:
     def answered(raw: bytes) -> bytes | None:
-        return at_once(question, kind, query.read(raw, settings.query_limit))
+        query.check_length(raw, settings.query_limit)
+        rest, seed = query.without_seed(raw)
+        if seed is None:
+            return at_once(question, kind, question.parse(kind, query.parse(raw)))
+        return at_once(question, kind, _figure(question.parse, kind.slug, rest).reseeded(seed))
 
     return answered
+
+
+@lru_cache(maxsize=FIGURES_KEPT)
+def _figure(parse: Parse, slug: str, raw: bytes) -> Params:
+    """What a query says; whoever asks for other numbers of one figure spells the rest alike."""
+    return parse(KINDS[slug], query.parse(raw))
 
 
 def _add_question(app: FastAPI, question: Question, kind: Kind, settings: Settings, workers: Workers) -> None:

@@ -1,8 +1,10 @@
 """Query strings, read strictly: UTF-8, each name once, of bounded length."""
 
+import re
 from urllib.parse import unquote_to_bytes
 
 from compute.errors import ConvError
+from compute.kinds.params import LONGEST_KEPT
 
 MAX_FIELDS = 100
 
@@ -44,6 +46,21 @@ def parse(raw: bytes) -> dict[str, str]:
             raise _repeated(key)
         pairs[key] = _decode(value, key)
     return pairs
+
+
+def without_seed(raw: bytes) -> tuple[bytes, int | None]:
+    """A query string without its seed, and the seed; as it is and None where that takes a closer look.
+
+    >>> without_seed(b"stride=2&seed=7"), without_seed(b"seed=7&seed=8")
+    ((b'stride=2', 7), (b'seed=7&seed=8', None))
+    """
+    found = _SEED.search(raw)
+    if found is None or len(raw) > LONGEST_KEPT or b"%" in raw or raw.count(b"seed") > 1:
+        return raw, None
+    return raw[: found.start()] + raw[found.end() :], int(found[1])
+
+
+_SEED = re.compile(rb"(?:^|&)seed=([0-9]{1,9})(?=&|$)")
 
 
 def typed(raw: bytes) -> dict[str, str]:

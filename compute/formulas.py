@@ -6,8 +6,10 @@ A template marks its letters as ``<i>`` and its unwritten multiplication signs a
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
+
+Write = Callable[[str, str], str]
 
 SYMBOLS = {
     "Cin": r"C_{\mathrm{in}}",
@@ -84,15 +86,22 @@ class Formula:
             "axes": axes,
         }
 
-    def _fill(self, write: Callable[[str, str], str], numbers: Mapping[str, int], value: float) -> str:
-        left, right = self.template.split(" = ", 1)
-        right = re.sub(r"<(\w+)>", lambda m: write(m[1], str(numbers[m[1]])), right)
-        right = right.replace("·", r" \cdot ")
-        return f"{write(left, left)} = {right} = {write(left, str(value))}"
+    def _fill(self, write: Write, numbers: Mapping[str, int], value: float) -> str:
+        return _filled(self.template, write, tuple(numbers.items()), value)
+
+
+# Of a slider that moves, most formulas stay as they are.
+@lru_cache(maxsize=2048)
+def _filled(template: str, write: Write, numbers: tuple[tuple[str, int], ...], value: float) -> str:
+    texts = {letter: str(number) for letter, number in numbers}
+    left, right = template.split(" = ", 1)
+    right = re.sub(r"<(\w+)>", lambda m: write(m[1], texts[m[1]]), right)
+    right = right.replace("·", r" \cdot ")
+    return f"{write(left, left)} = {right} = {write(left, str(value))}"
 
 
 @cache
-def _letters(template: str, write: Callable[[str, str], str]) -> str:
+def _letters(template: str, write: Write) -> str:
     left, right = template.split(" = ", 1)
     right = re.sub(r"<(\w+)>", lambda m: write(m[1], SYMBOLS.get(m[1], m[1])), right)
     return f"{write(left, left)} = {right.replace('·', ' ')}"

@@ -5,8 +5,11 @@ input size ``i``, kernel size ``k``, stride ``s``, padding ``p`` = (before, afte
 ``a`` = output_padding. A tap ``t`` of output ``o`` stands at ``o·s − p_before + t·d``.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache, wraps
 from math import gcd
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +18,12 @@ from compute.errors import GeometryError
 
 Ints = NDArray[np.int64]
 Pad = tuple[int, int]
+P = ParamSpec("P")
+Kept = TypeVar("Kept", bound="AxisTable | Ints")
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
+_FEW = 256  # cells of a table
+
 AXIS_NAMES = ("slice", "row", "column")
 
 
@@ -91,6 +98,28 @@ class AxisTable:
     weights: NDArray[np.float64] | None = None
 
 
+def _remembered(make: Callable[P, Kept]) -> Callable[P, Kept]:
+    """Keeps what few cells make of an axis: a slider that moves leaves most axes as they were."""
+    known: Callable[..., Kept] = lru_cache(maxsize=2048)(lambda *axis, **more: _frozen(make(*axis, **more)))
+
+    @wraps(make)
+    def remembering(*axis: P.args, **more: P.kwargs) -> Kept:
+        i, o, k, *_ = axis
+        few = max(i, o) * k <= _FEW  # type: ignore[call-overload]
+        return known(*axis, **more) if few else make(*axis, **more)
+
+    return remembering
+
+
+def _frozen(made: Kept) -> Kept:
+    """Others will have the same arrays."""
+    for array in vars(made).values() if isinstance(made, AxisTable) else [made]:
+        if array is not None:
+            array.setflags(write=False)
+    return made
+
+
+@_remembered
 def direct_axis(i: int, o: int, k: int, s: int, p: Pad, d: int, mode: str = "zeros", flip: bool = False) -> AxisTable:
     """The table of a convolution: output ``o``, tap ``t`` stands at o·s − p + t·d.
 
@@ -120,6 +149,7 @@ def fold(at: Ints, i: int, mode: str) -> Ints:
     return np.where((at >= 0) & (at < i), at, -1)
 
 
+@_remembered
 def transposed_axis(i: int, o: int, k: int, s: int, p: Pad, d: int, flip: bool = False) -> AxisTable:
     """The table of a transposed convolution: the same relation read the other way, at = (o + p − t·d)/s.
 
@@ -167,6 +197,7 @@ def reached(n: int, k: int, s: int, d: int) -> int:
     return n * k - max(0, n - d // g) * max(0, k - s // g)
 
 
+@_remembered
 def direct_overlap(i: int, o: int, k: int, s: int, p: Pad, d: int, mode: str = "zeros") -> Ints:
     """How many (output, tap) pairs read each cell of the input; reflected and wrapped reads count.
 
@@ -179,6 +210,7 @@ def direct_overlap(i: int, o: int, k: int, s: int, p: Pad, d: int, mode: str = "
     return np.bincount(source[read], weights=counts[read], minlength=i).astype(np.int64)
 
 
+@_remembered
 def transposed_overlap(i: int, o: int, k: int, s: int, p: Pad, d: int) -> Ints:
     """How many stamps write each cell of the output of a transposed convolution.
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from functools import lru_cache
+from typing import Any, ClassVar
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import core_schema
@@ -29,8 +30,18 @@ _DECIMAL = re.compile(r"\s*[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?\s
 Pads = str | tuple[int | tuple[int, int], ...]
 
 
+_SHORT = 16  # characters
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_NUMBER = re.compile(r"[-+0-9.eE]+")
+
+
 class Field:
-    """A field of a kind's parameters; subclasses say how to parse a value and how to describe it."""
+    """A field of a kind's parameters; subclasses say how to parse a value and how to describe it.
+
+    What is parsed of short text is remembered, unless it is something that could be changed.
+    """
+
+    remembered: ClassVar[bool] = True
 
     def parse(self, raw: Any, name: str) -> Any:
         raise NotImplementedError
@@ -43,8 +54,11 @@ class Field:
         return {"widget": "none"}
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        known, longest = lru_cache(maxsize=1024)(self.parse), _SHORT if self.remembered else -1
+
         def parse(raw: Any, info: core_schema.ValidationInfo) -> Any:
-            return self.parse(raw, info.field_name or "")
+            name = info.field_name or ""
+            return known(raw, name) if type(raw) is str and len(raw) <= longest else self.parse(raw, name)
 
         return core_schema.with_info_plain_validator_function(parse)
 
@@ -95,10 +109,10 @@ def whole(raw: Any, name: str, least: int, most: int) -> int:
 
 
 def _number_from_text(raw: str, name: str, least: int, most: int) -> int | float:
-    if re.fullmatch(r"-?[0-9]{1,15}", raw):
+    if _WHOLE.fullmatch(raw):
         return int(raw)
     try:
-        number = float(raw) if re.fullmatch(r"[-+0-9.eE]+", raw) else math.nan
+        number = float(raw) if _NUMBER.fullmatch(raw) else math.nan
     except ValueError:
         number = math.nan
     if math.isnan(number):

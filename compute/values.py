@@ -3,7 +3,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +71,7 @@ class Values(Field):
         fixed: those of the names that have one size only.
     """
 
+    remembered: ClassVar[bool] = False
     names: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from math import prod
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 from pydantic import Field as Described
@@ -44,13 +44,13 @@ class DepthwiseSeparable(Viewed):
         None, title="1×1 weights", description="Weights of the second stage: channels by «|», filters by «||»."
     )
 
-    _pointwise_kernel: Floats | None = None
+    _pointwise_kernel: ClassVar[Floats | None] = None
 
     def settle(self) -> None:
         """The 1×1 weights decide the channels that were left open, as a kernel does."""
         super().settle()
         self.check_depth(1)
-        self._pointwise_kernel = None
+        self._set("_pointwise_kernel", None)
         if isinstance(self.pointwise_kernel, Block):
             given = self.pointwise_kernel.shaped("pointwise_kernel", 2, 2)
             if given.shape[2:] != (1, 1):
@@ -67,7 +67,7 @@ class DepthwiseSeparable(Viewed):
             self._imply("out_channels", given.shape[0], "pointwise_kernel")
             self._imply("in_channels", given.shape[1], "pointwise_kernel", also)
             if self.in_channels == given.shape[1]:
-                self._pointwise_kernel = given
+                self._set("_pointwise_kernel", given)
 
     def channels_of(self, kernel: Floats) -> dict[str, int]:
         """A depthwise kernel is (channel, 1, …)."""
@@ -80,7 +80,7 @@ class DepthwiseSeparable(Viewed):
         """Without 1×1 weights where the channels change."""
         other = super().replaced(name, value)
         if name in ("in_channels", "out_channels"):
-            other._pointwise_kernel = None
+            other._set("_pointwise_kernel", None)
         return other
 
 

@@ -1,9 +1,8 @@
 """What every kind is asked with: typed parameters; those that differ in their seed alone share what they know."""
 
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
@@ -92,7 +91,11 @@ class Params(BaseModel):
 
     def get(self, name: str, default: Any) -> Any:
         """A parameter that not every kind has."""
-        return getattr(self, name, default)
+        # Asked for a dozen times a figure, hundreds of times where limits are sought.
+        settled = self.__dict__
+        if name in settled:
+            return settled[name]
+        return getattr(self, name) if _has(type(self), name) else default
 
     def settle(self) -> None:
         """Spread sizes over the axes, and take sizes and channels from the values given.
@@ -101,42 +104,40 @@ class Params(BaseModel):
         """
         for name in self._sizes():
             self._set(name, spread(getattr(self, name), name, self.rank))
-        self._input = None if isinstance(self.input, Block) else self.input
+        self._set("_input", None if isinstance(self.input, Block) else self.input)
         if isinstance(self.input, Block):
             given = self.input.shaped("input", self.rank, 1)
             self._imply("input_size", given.shape[1:], "input")
             self._imply("in_channels", given.shape[0], "input")
-            self._input = given
+            self._set("_input", given)
 
-    _input: Floats | str | None = None
-    _kept: Kept | None = None
+    # Settled, and kept beside the parameters: pydantic's own private attributes take ten times as long to read.
+    _input: ClassVar[Floats | str | None] = None
+    _kept: ClassVar[Kept | None] = None
 
     @property
     def kept(self) -> Kept | None:
         """What others with another seed know already; None where nothing is shared."""
-        # Asked several times a trace: pydantic's own way to a private attribute takes ten times as long.
-        private = self.__pydantic_private__
-        kept: Kept | None = private["_kept"] if private else None
-        return kept
+        return self._kept
 
     def reseeded(self, seed: int) -> Self:
         """The same settled parameters with a seed that was given."""
+        return self.altered({"seed": seed}, "seed")
+
+    def altered(self, changed: Mapping[str, Any], *given: str) -> Self:
+        """The same settled parameters with some changed; those named ``given`` count as given by the reader."""
         other = type(self).__new__(type(self))
         for name, value in (
-            ("__dict__", self.__dict__ | {"seed": seed}),
-            ("__pydantic_fields_set__", self.__pydantic_fields_set__ | {"seed"}),
+            ("__dict__", {**self.__dict__, **changed}),
+            ("__pydantic_fields_set__", self.__pydantic_fields_set__.union(given)),
             ("__pydantic_extra__", None),
-            ("__pydantic_private__", self.__pydantic_private__),
+            ("__pydantic_private__", None),
         ):
             object.__setattr__(other, name, value)
         return other
 
     def _sizes(self) -> list[str]:
-        return [
-            name
-            for name, field in type(self).model_fields.items()
-            if any(isinstance(kind, Size) for kind in field.metadata) and not isinstance(getattr(self, name), str)
-        ]
+        return [name for name in _size_fields(type(self)) if not isinstance(getattr(self, name), str)]
 
     def _set(self, name: str, value: Any) -> None:
         """Assign without marking the parameter as given by the reader."""
@@ -188,12 +189,21 @@ class Params(BaseModel):
 
     def replaced(self, name: str, value: Any) -> Self:
         """The same figure with one settled parameter changed; values whose size it decides are left out."""
-        other = copy(self)
-        other.__dict__ = self.__dict__ | {name: value}
-        other.__pydantic_private__ = dict(self.__pydantic_private__ or {}) | {"_kept": None}
+        other = self.altered({name: value, "_kept": None})
         if name in ("input_size", "in_channels") and not isinstance(self._input, str):
-            other._input = None
+            other._set("_input", None)
         return other
+
+
+@cache
+def _has(model: type[Params], name: str) -> bool:
+    return hasattr(model, name)
+
+
+@cache
+def _size_fields(model: type[Params]) -> list[str]:
+    fields = model.model_fields.items()
+    return [name for name, field in fields if any(isinstance(kind, Size) for kind in field.metadata)]
 
 
 class Weighted(Params):
@@ -205,22 +215,22 @@ class Weighted(Params):
         description="Weights, written like input; filters by «||»; or a name: sobel-x, gaussian, ….",
     )
 
-    _kernel: Floats | str | None = None
+    _kernel: ClassVar[Floats | str | None] = None
 
     def settle(self) -> None:
         """Let a kernel that was given decide kernel_size and the channels that were left open."""
         super().settle()
-        self._kernel = None
+        self._set("_kernel", None)
         if isinstance(self.kernel, str):
             self._imply_named(self.kernel)
-            self._kernel = self.kernel
+            self._set("_kernel", self.kernel)
         elif self.kernel is not None:
             given = self.kernel.shaped("kernel", self.rank, 2)
             self._imply("kernel_size", given.shape[2:], "kernel")
             for name, channels in self.channels_of(given).items():
                 implied = "in_channels" if isinstance(self._input, np.ndarray) and name == "in_channels" else ""
                 self._imply(name, channels, "kernel", implied)
-            self._kernel = given
+            self._set("_kernel", given)
 
     def _imply_named(self, name: str) -> None:
         """Some kernels have one size only, and two axes."""
@@ -265,10 +275,11 @@ class Weighted(Params):
         if name == "dims":  # every size is spread anew from its first number, and no values are kept
             for size in other._sizes():
                 other._set(size, getattr(self, size)[:1] * value)
-            other._input = other._kernel = None
+            other._set("_input", None)
+            other._set("_kernel", None)
         resized = name in ("kernel_size", "in_channels", "out_channels", "groups")
         if resized and not (isinstance(self._kernel, str) and kernel_side(self._kernel) is None):
-            other._kernel = None
+            other._set("_kernel", None)
         return other
 
 
@@ -312,5 +323,5 @@ def parsed(model: type[Params], pairs: Mapping[str, Any]) -> Params:
 def _first(model: type[Params], pairs: tuple[tuple[str, str], ...]) -> Params:
     params = model.model_validate(dict(pairs))
     params.settle()
-    params._kept = Kept()
+    params._set("_kept", Kept())
     return params

@@ -165,8 +165,7 @@ def _round_trip(params: RoundTrip) -> Recipe:
         for i, k, s, p, d in zip(middle, params.kernel_size, params.stride, padding, params.dilation, strict=True)
     ]
     dropped = tuple(size - back for size, back in zip(params.input_size, reached, strict=True))
-    alone = params.model_copy(update={"input_size": middle, "output_padding": dropped, "round_trip": False})
-    alone._input, alone._kernel = None, params._kernel
+    alone = params.altered({"input_size": middle, "output_padding": dropped, "round_trip": False, "_input": None})
     once = transpose(alone)
     (back,) = once.stages
     assert isinstance(back, Transpose)

@@ -1,6 +1,8 @@
 """Query strings are read strictly."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app import query
 from compute.errors import ConvError
@@ -53,3 +55,24 @@ def test_as_many_bytes_as_the_limit_are_read() -> None:
 def test_what_was_typed_can_be_shown_whatever_it_is() -> None:
     assert query.typed(b"a=1&a=2&b=%ff&=x&c") == {"a": "1", "b": "\ufffd", "c": ""}
     assert len(query.typed(b"&".join(b"p%d" % n for n in range(500)))) == 100
+
+
+@given(
+    st.lists(st.sampled_from([b"seed=7", b"seed=", b"s%65ed=1", b"xseed=3", b"seed=1e3", b"stride=2", b"=seed", b""]))
+)
+def test_a_seed_is_taken_out_only_where_nothing_else_is_meant(fields: list[bytes]) -> None:
+    raw = b"&".join(fields)
+    rest, seed = query.without_seed(raw)
+    if seed is None:
+        assert rest == raw
+        return
+    pairs = query.parse(raw)
+    assert pairs.pop("seed") == str(seed) == "7"
+    assert query.parse(rest) == pairs
+
+
+def test_the_plain_form_of_a_seed_is_taken_out() -> None:
+    assert query.without_seed(b"seed=4294967") == (b"", 4294967)
+    assert query.without_seed(b"a=1&seed=3&b=2") == (b"a=1&b=2", 3)
+    assert query.without_seed(b"seed=3&seed=3")[1] is None
+    assert query.without_seed(b"a=" + b"1" * 300 + b"&seed=3")[1] is None
