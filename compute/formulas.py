@@ -6,10 +6,11 @@ A template marks its letters as ``<i>`` and its unwritten multiplication signs a
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from functools import cache, cached_property, lru_cache
+from typing import Any, TypeVar, overload
 
 Write = Callable[[str, str], str]
+T = TypeVar("T")
 
 SYMBOLS = {
     "Cin": r"C_{\mathrm{in}}",
@@ -88,6 +89,34 @@ class Formula:
 
     def _fill(self, write: Write, numbers: Mapping[str, int], value: float) -> str:
         return _filled(self.template, write, tuple(numbers.items()), value)
+
+
+class Later(Sequence[T]):
+    """Entries that are made when the first of them is looked at: trying what fits looks at none.
+
+    >>> later = Later(lambda: [1, 2])
+    >>> len(later), later[1]
+    (2, 2)
+    """
+
+    def __init__(self, make: Callable[[], Sequence[T]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Sequence[T]:
+        return self._make()
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[T]: ...
+
+    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
+        return self._made[at]
 
 
 # Of a slider that moves, most formulas stay as they are.

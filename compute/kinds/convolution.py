@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field as Described
 
 from compute import formulas
+from compute.formulas import Later
 from compute.geometry import PADDING_MODES, Pad, extent, resolve_padding
 from compute.kinds.params import Weighted
 from compute.parameters import MAX_CHANNELS, MAX_SIDE, Bias, Choice, Flag, Padding, Pads, Size, Whole
@@ -134,12 +135,14 @@ def correlate(params: Weighted, baseline: str | None = None) -> Recipe:
         sources,
         (stage,),
         shapes,
-        formulas=[
-            formulas.output_size(sides, taps, stride, padding, dilation, o),
-            formulas.parameters(shapes["kernel"], groups, False, bool(offsets), weights),
-            formulas.receptive_field(taps, dilation),
-        ],
-        notes=_notes(asked, sides, taps, stride, padding, dilation),
+        formulas=Later(
+            lambda: [
+                formulas.output_size(sides, taps, stride, padding, dilation, o),
+                formulas.parameters(shapes["kernel"], groups, False, bool(offsets), weights),
+                formulas.receptive_field(taps, dilation),
+            ]
+        ),
+        notes=Later(lambda: _notes(asked, sides, taps, stride, padding, dilation)),
         baseline=_baseline(baseline, shapes, len(offsets) * outs),
     )
 

@@ -10,6 +10,7 @@ from pydantic import Field as Described
 
 from compute import formulas
 from compute.errors import ParameterError
+from compute.formulas import Later
 from compute.geometry import extent, transposed_size
 from compute.kinds.base import Claim, Document, Equal, Kind, Preset
 from compute.kinds.convolution import Sizes
@@ -135,9 +136,9 @@ def transpose(params: Weighted) -> Recipe:
         sources,
         (stage,),
         shapes,
-        formulas=_formulas(stage, shapes, weights),
+        formulas=Later(lambda: _formulas(stage, shapes, weights)),
         baseline={"name": "zero-stuffed convolution", "multiplications": zero_stuffed, "parameters": weights},
-        notes=_notes(stage),
+        notes=Later(lambda: _notes(stage)),
         extra={"equivalent": _equivalent(stage, shapes)},
         view=params.get("view", "stamp"),
     )
