@@ -126,6 +126,25 @@ def check_sides(recipe: Recipe, budget: Budget = BUDGET) -> None:
 
 def check(recipe: Recipe, window: Window, budget: Budget = BUDGET) -> None:
     """Raises BudgetError, with the size asked for and the limit, where the answer would hold or cost too much."""
+    if not surely_fits(recipe, window, budget):
+        check_exactly(recipe, window, budget)
+
+
+def surely_fits(recipe: Recipe, window: Window, budget: Budget) -> bool:
+    """Whether a bound that is had quickly lies within every limit: so it does for most figures that sliders reach."""
+    shapes, stages = recipe.shapes, recipe.stages
+    # A start may lie behind the last step, and a further reading holds more than the stages do.
+    if window.start or (isinstance(stages[0], Transpose) and recipe.view != "stamp"):
+        return False
+    cells = max(prod(shape) for shape in shapes.values())
+    read = max(columns(stage, shapes) for stage in stages)
+    # Tables hold the most: two entries a cell and tap along three axes, and the channels.
+    bound = 8 * len(stages) * cells * read
+    return bound <= min(budget.products, budget.values, budget.tables, budget.side, budget.work)
+
+
+def check_exactly(recipe: Recipe, window: Window, budget: Budget) -> None:
+    """The same, limit by limit."""
     check_sides(recipe, budget)
     shapes = recipe.shapes
     taken = spans(recipe, window)
