@@ -72,7 +72,7 @@ def table(kind: Kind, verb: str) -> Described:
     """The GET or the POST route of a kind's steps as CSV; parameters as for its trace."""
     asked = by_query(TRACES, kind) if verb == "get" else by_body(TRACES, kind)
     how = "" if verb == "get" else ", parameters as a JSON object"
-    refusals = {status: answer for status, answer in asked["responses"].items() if status not in (200, 304, 503)}
+    refusals = {status: answer for status, answer in asked["responses"].items() if status not in (200, 304)}
     served = {"description": _TABLE, "content": {"text/csv": {"schema": {"type": "string"}}}}
     return {
         "tags": ["steps"],

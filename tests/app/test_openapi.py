@@ -96,7 +96,7 @@ def test_oembed_says_that_it_needs_an_address(document: dict[str, Any]) -> None:
 def test_steps_are_a_table_and_their_refusals_are_as_everywhere(document: dict[str, Any], slug: str) -> None:
     for verb, operation in document["paths"][f"/api/v1/steps/{slug}"].items():
         assert operation["operationId"] == f"{verb}_steps_{slug.replace('-', '_')}"
-        assert set(operation["responses"]) == {"200", "404", "405", "413", "422"}
+        assert set(operation["responses"]) == {"200", "404", "405", "413", "422", "503"}
         assert set(operation["responses"]["200"]["content"]) == {"text/csv"}
         for status in ("404", "405", "413", "422"):
             schema = operation["responses"][status]["content"]["application/json"]["schema"]
