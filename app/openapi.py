@@ -128,6 +128,7 @@ def picture(form: str, media_type: str, parameters: dict[str, Schema]) -> Descri
             **_responses(None, conditional=True),
             200: {"description": "The picture", "content": {media_type: {"schema": {"type": "string"}}}},
             501: _NOT_HERE,
+            **_BUSY,
         },
         "openapi_extra": {"parameters": [_KIND, *_described_in_query(parameters)]},
     }

@@ -83,7 +83,7 @@ def test_a_picture_says_which_kinds_there_are_and_what_it_takes(document: dict[s
     assert parameters["slug"]["schema"]["enum"] == list(KINDS)
     assert set(parameters) == {"slug", "step", "theme", "stage", "lang", "width"}
     assert list(operation["responses"]["200"]["content"]) == [{"png": "image/png", "svg": "image/svg+xml"}[form]]
-    assert {"304", "404", "422", "501"} <= set(operation["responses"])
+    assert {"304", "404", "422", "501", "503"} <= set(operation["responses"])
 
 
 def test_oembed_says_that_it_needs_an_address(document: dict[str, Any]) -> None:
