@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import embed, openapi, query, still
+from app import embed, fonts, openapi, query, still
 from app.answers import dumped, left, trace_document
 from app.api import Endpoint, find_kind
 from app.headers import CACHE_CONTROL, weak_etag
@@ -86,7 +86,9 @@ class Pictures:
             still.require()
             kind = find_kind(request.path_params["slug"])
             pairs = query.read(request.scope["query_string"], self.settings.query_limit)
-            work = partial(drawn, kind.slug, dict(pairs), form, self._words(kind, pairs))
+            # A process for heavy work may be ended at any time, and would leave files of its own behind.
+            files = await self.workers.run(fonts.files) if form == "png" else []
+            work = partial(drawn, kind.slug, dict(pairs), form, self._words(kind, pairs), files)
             body = await self.workers.heavy.run(work, partial(left, request))
             headers = {"Cache-Control": CACHE_CONTROL, "ETag": weak_etag(body)}
             return Response(body, headers=headers, media_type=FORMS[form])
@@ -116,8 +118,8 @@ class Pictures:
         return {name: {**schemas[name], "description": text} for name, text in said.items()}
 
 
-def drawn(slug: str, pairs: Mapping[str, str], form: str, words: Words) -> bytes:
-    """The picture by plain arguments, for another process; raises ConvError."""
+def drawn(slug: str, pairs: Mapping[str, str], form: str, words: Words, files: list[str]) -> bytes:
+    """The picture by plain arguments, for another process, with the files of its fonts; raises ConvError."""
     kind = KINDS[slug]
     figure = {name: value for name, value in pairs.items() if name not in OF_THE_PICTURE}
     trace = trace_document(kind, kind.parse_facts(figure or kind.presets[0].params))
@@ -133,7 +135,7 @@ def drawn(slug: str, pairs: Mapping[str, str], form: str, words: Words) -> bytes
         width=view.width,
         height=height_of(view.width),
     )
-    return still.png(shot) if form == "png" else still.svg(shot).encode("utf-8")
+    return still.png(shot, files) if form == "png" else still.svg(shot).encode("utf-8")
 
 
 def _fields(steps: int, stages: list[str], languages: tuple[str, ...]) -> dict[str, Whole | Choice]:

@@ -95,13 +95,13 @@ def svg(still: Still, font: str | None = None) -> str:
     return str(_call("picture", given))
 
 
-def png(still: Still) -> bytes:
-    """The picture as PNG, in the fonts of the extra; raises ConvError."""
+def png(still: Still, own: list[str] | None = None) -> bytes:
+    """The picture as PNG, in the fonts of the extra, whose files may be given; raises ConvError."""
     require()
     import resvg_py
 
     drawn = fonts.in_families(svg(still, fonts.FAMILY))
-    files, others = fonts.wanted(drawn)
+    files, others = fonts.wanted(drawn, own)
     return bytes(resvg_py.svg_to_bytes(svg_string=drawn, font_files=files, skip_system_fonts=not others))
 
 
