@@ -190,7 +190,12 @@ class _Table:
     def _values(self, tensor: str, place: Place) -> Texts:
         """The values of cells; empty where the trace does not carry the tensor's."""
         values = self.tensors[tensor]["values"]
-        return _all(b"", len(place[0])) if values is None else self._numbers(values[tuple(place)])
+        if values is None:
+            return _all(b"", len(place[0]))
+        if values.size > len(place[0]):
+            return self._numbers(values[tuple(place)])
+        texts: Texts = self._numbers(values.ravel()).reshape(values.shape)[tuple(place)]  # each once, as of a kernel
+        return texts
 
     def _numbers(self, array: NDArray[Any]) -> Texts:
         """Numbers as texts."""
