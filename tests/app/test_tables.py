@@ -172,6 +172,8 @@ def test_some_steps_of_a_stamp_bring_no_more_than_their_own_rows(client: TestCli
     answer = client.get("/api/v1/steps/transposed", params=huge)
     rows = list(csv.DictReader(StringIO(answer.text, newline="")))
     assert [row["step"] for row in rows] == ["0"] * 9 + ["1"] * 9
+    rows, _ = asked(client, "transposed", {"by": "input", "bias": "3", "count": "2"})
+    assert {row["step"] for row in rows} == {"0", "1"}
     # Where the answer carries the output, its bias is there too.
     rows, trace = asked(client, "transposed", {"by": "input", "bias": "3", "count": "2", "tensors": "all"})
     assert sum(row["tap"] == "bias" for row in rows) == np.size(trace["tensors"]["output"]["values"])
