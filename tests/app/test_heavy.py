@@ -293,13 +293,10 @@ def asked(application: Application) -> Iterator[TestClient]:
         yield client
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        *(HEAVY, HEAVY_TABLE, PICTURE, PICTURE.replace("svg", "png")),
-        *("/api/v1/limits/layer", "/api/v1/curves/dilated", "/api/v1/facts/layer?input_size=224"),
-    ],
-)
+QUESTIONS = ("/api/v1/limits/layer", "/api/v1/curves/dilated", "/api/v1/facts/layer?input_size=224")
+
+
+@pytest.mark.parametrize("path", [HEAVY, HEAVY_TABLE, PICTURE, PICTURE.replace("svg", "png"), *QUESTIONS])
 @pytest.mark.parametrize("encoding", ["identity", "gzip", "br"])
 def test_an_answer_is_the_same_wherever_it_was_made(asked: TestClient, path: str, encoding: str) -> None:
     threads = TestClient(create_app(Settings(strict_strings=True, processes=0)))
