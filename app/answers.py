@@ -66,6 +66,11 @@ def trace_document(kind: Kind, params: Params) -> dict[str, Any]:
     return with_mathml(kind.trace(params))
 
 
+def traced(slug: str, pairs: dict[str, Any]) -> dict[str, Any]:
+    """The trace by plain arguments, for another process; raises ConvError."""
+    return KINDS[slug].trace(KINDS[slug].parse(pairs))
+
+
 def trace_bytes(kind: Kind, params: Params) -> bytes:
     """The same as JSON. What does not change with the seed is written once for figures whose plan is kept."""
     if (changing := kind.changing(params)) is None:
@@ -172,8 +177,12 @@ class Packed:
 
 def at_once(question: Question, kind: Kind, params: Params) -> bytes | None:
     """The document asked for, as JSON, where it is light; None where it is not. Raises ConvError."""
-    light = question.light is not None and question.light(kind, params)
-    return _finished(question, kind, params) if light else None
+    return _finished(question, kind, params) if is_light(question, kind, params) else None
+
+
+def is_light(question: Question, kind: Kind, params: Params) -> bool:
+    """Whether an answer takes less time than a process takes to be asked; raises ConvError."""
+    return question.light is not None and question.light(kind, params)
 
 
 async def answer(
@@ -185,7 +194,7 @@ async def answer(
         return made
     encoding = negotiate(joined(request.scope["headers"], b"accept-encoding"))
     return await workers.heavy.run(
-        partial(packed, question.name, kind.slug, dict(pairs), encoding), partial(_left, request)
+        partial(packed, question.name, kind.slug, dict(pairs), encoding), partial(left, request)
     )
 
 
@@ -214,7 +223,7 @@ def _finished(question: Question, kind: Kind, params: Params) -> bytes:
     return dumped(question.make(kind, params))
 
 
-async def _left(request: Request) -> None:
+async def left(request: Request) -> None:
     """Returns when whoever asked has left; the body, where there was one, is read before."""
     while (await request.receive())["type"] != "http.disconnect":
         pass

@@ -43,7 +43,7 @@ class EmbedPages(Renderer):
             page = self._error(request, document_of(found), embed.lesson_link(kind.slug, pairs))
             return self.page(request, "embed-error.html", page, status_of(found))
         told = await self.unfurled(request, kind, figure, asked, pairs, shown)
-        return self.page(request, "embed.html", self._context(request, kind, pairs, figure, shown, told))
+        return await self.made(request, "embed.html", partial(self._context, request, kind, pairs, figure, shown, told))
 
     async def docs(self, request: Request) -> Response:
         """How a figure is framed and steered, with live examples."""

@@ -45,7 +45,7 @@ _SIZE = 1000
 
 @cache
 def files() -> list[str]:
-    """The extra's fonts as files, which the renderer wants; they are removed when the process ends."""
+    """The extra's fonts as files, which the renderer wants; they are removed when the process ends in order."""
     folder = tempfile.TemporaryDirectory(prefix="convoscope-fonts-")
     atexit.register(folder.cleanup)
     found = []
@@ -89,15 +89,17 @@ def _in_family(text: re.Match[str]) -> str:
     return f"<text{own}{attributes}>{_NEGATIVE.sub(_RAISED, content).replace(_MINUS, _DASH)}</text>"
 
 
-def wanted(svg: str) -> tuple[list[str], bool]:
+def wanted(svg: str, own: list[str] | None = None) -> tuple[list[str], bool]:
     """The files of the fonts that a picture needs, and whether those of the whole machine are to be searched, too.
 
-    They are only where there is Chinese in the picture, and no font for it that is known by the name of its file.
+    They are only where there is Chinese in the picture, and no font for it that is known by the name of its file. `own`
+    are the extra's, where another process has them as files already.
     """
+    own = own or files()
     if not _CHINESE.search(svg):
-        return files(), False
+        return own, False
     chinese = _chinese_files()
-    return [*files(), *chinese], not chinese
+    return [*own, *chinese], not chinese
 
 
 @cache

@@ -72,7 +72,7 @@ def table(kind: Kind, verb: str) -> Described:
     """The GET or the POST route of a kind's steps as CSV; parameters as for its trace."""
     asked = by_query(TRACES, kind) if verb == "get" else by_body(TRACES, kind)
     how = "" if verb == "get" else ", parameters as a JSON object"
-    refusals = {status: answer for status, answer in asked["responses"].items() if status not in (200, 304, 503)}
+    refusals = {status: answer for status, answer in asked["responses"].items() if status not in (200, 304)}
     served = {"description": _TABLE, "content": {"text/csv": {"schema": {"type": "string"}}}}
     return {
         "tags": ["steps"],
@@ -128,6 +128,7 @@ def picture(form: str, media_type: str, parameters: dict[str, Schema]) -> Descri
             **_responses(None, conditional=True),
             200: {"description": "The picture", "content": {media_type: {"schema": {"type": "string"}}}},
             501: _NOT_HERE,
+            **_BUSY,
         },
         "openapi_extra": {"parameters": [_KIND, *_described_in_query(parameters)]},
     }

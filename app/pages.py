@@ -82,8 +82,8 @@ class Pages(Renderer):
         # The figure's fault comes first; a step past the end of the figure that stands in for it is none.
         error = error or fault
         told = await self.unfurled(request, kind, figure, asked, pairs, view)
-        context = self._lesson_context(request, kind, asked, figure, view, error, told)
-        return self.page(request, "lesson.html", context, 200 if error is None else status_of(error))
+        made = partial(self._lesson_context, request, kind, asked, figure, view, error, told)
+        return await self.made(request, "lesson.html", made, 200 if error is None else status_of(error))
 
     async def compare(self, request: Request) -> Response:
         """Two figures on one clock; where one cannot be, why, beside the other."""
@@ -96,9 +96,9 @@ class Pages(Renderer):
         # A step past the end of a side that is missing is no fault.
         view, fault = view_of(pairs, steps if whole else 2**53, None, self.resources.languages)
         error = error or _unknown_of(pairs) or fault
-        context = self._compare_context(request, sides, view, min(view.step, steps), error)
+        made = partial(self._compare_context, request, sides, view, min(view.step, steps), error)
         status = status_of(error) if error else 200 if whole else UNPROCESSABLE
-        return self.page(request, "compare.html", context, status)
+        return await self.made(request, "compare.html", made, status)
 
     def _compare_context(
         self, request: Request, sides: list[ShownSide], view: View, step: int, error: ConvError | None

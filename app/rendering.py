@@ -1,7 +1,7 @@
 """What every page has: its language and theme, its links and words, and the way from a context to an answer."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -75,6 +75,12 @@ class Renderer:
         if status == 200:
             headers["ETag"] = weak_etag(html.encode())
         return HTMLResponse(html, status, headers=headers)
+
+    async def made(
+        self, request: Request, template: str, context: Callable[[], PageContext], status: int = 200
+    ) -> Response:
+        """The same of a page that holds a figure, which may be large: made beside the event loop."""
+        return await self.workers.run(lambda: self.page(request, template, context(), status))
 
     async def unfurled(
         self,

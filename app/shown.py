@@ -18,6 +18,8 @@ SPEEDS = ("0.5", "1", "2", "4", "8", "max")
 # wrote it knows them, so that here it says no more than that some are missing, whatever it is.
 OF_THE_PAGE = ("step", "theme", "speed", "loop", "stage", "lang", "predict", "autoplay", "kept")
 
+_LOOKED_UP = ("axes", "channels", "overlap", "matrix", "zero_stuffed")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
@@ -35,7 +37,7 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """The figure of a page: its trace, as JSON and read back (so that templates meet plain lists), and its limits."""
+    """The figure of a page: its trace, as JSON and as templates read it, and its limits."""
 
     preset: Preset | None
     trace_json: bytes
@@ -55,9 +57,23 @@ def figure_of(kind: Kind, asked: Mapping[str, str], limited: bool = True) -> Fig
     """The figure asked for, or the first preset where none is, with or without its limits; raises ConvError."""
     preset = None if asked else kind.presets[0]
     params = kind.parse_facts(preset.params if preset else asked)
-    trace_json = dumped(trace_document(kind, params))
+    trace = trace_document(kind, params)
     limits = kind.limits(params)["limits"] if limited else {}
-    return Figure(preset=preset, trace_json=trace_json, trace=orjson.loads(trace_json), limits=limits)
+    return Figure(preset=preset, trace_json=dumped(trace), trace=readable(trace), limits=limits)
+
+
+def readable(trace: Mapping[str, Any]) -> dict[str, Any]:
+    """A trace as templates read it: plain lists and numbers, without what scripts alone look up of each stage.
+
+    That is most of a large one, and would take a second to be made into lists.
+    """
+    stages = [
+        {name: value for name, value in stage.items() if name not in _LOOKED_UP}
+        | {"steps": {name: stage["steps"][name] for name in ("start", "count", "total", "offset")}}
+        for stage in trace["stages"]
+    ]
+    plain: dict[str, Any] = orjson.loads(dumped({**trace, "stages": stages}))
+    return plain
 
 
 def of_page(view: View) -> dict[str, str]:

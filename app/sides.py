@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import orjson
-
 from app.answers import dumped, trace_document
 from app.api import find_kind
 from app.comparisons import PAIRS, SIDES, Pair, Side, branch, lesson_link, link, partner, read_side
 from app.errors import document_of
 from app.i18n import Translator
+from app.shown import readable
 from app.work import Workers
 from compute.errors import ConvError
 from compute.kinds.base import Kind
@@ -76,8 +75,7 @@ async def shown_side(name: str, text: str, t: Translator, workers: Workers) -> S
     title, lesson = t.said(f"kind.{kind.slug}.title", kind.title), lesson_link(text)
     try:
         side = read_side(text)
-        trace_json = await workers.run(partial(_trace_json, kind, side.params))
-        trace = orjson.loads(trace_json)
+        trace_json, trace = await workers.run(partial(_traced, kind, side.params))
         _check_stages(side, trace)
     except ConvError as error:
         refusal = t.error(document_of(error))
@@ -95,9 +93,10 @@ async def shown_side(name: str, text: str, t: Translator, workers: Workers) -> S
     )
 
 
-def _trace_json(kind: Kind, params: Mapping[str, str]) -> bytes:
-    """The trace of a figure without its limits; raises ConvError."""
-    return dumped(trace_document(kind, kind.parse_facts(params or kind.presets[0].params)))
+def _traced(kind: Kind, params: Mapping[str, str]) -> tuple[bytes, dict[str, Any]]:
+    """The trace of a figure, for scripts and for templates; raises ConvError."""
+    trace = trace_document(kind, kind.parse_facts(params or kind.presets[0].params))
+    return dumped(trace), readable(trace)
 
 
 def texts_of(pairs: Mapping[str, str]) -> dict[str, str]:

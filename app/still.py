@@ -18,12 +18,15 @@ from compute.errors import ConvError
 _MODULES = ("quickjs", "resvg_py", "pymupdf_fonts", "PIL")
 
 ENTRY = "scenes/still.js"
-# A figure as large as one answer may hold takes a tenth of either. The engine counts the time of the whole process.
-SECONDS = 10
+# Half of it is enough for most figures, however large, but not for thousands of small panels or half a million cells.
+# The time is that of the whole process, and shorter than the one of heavy work, whose refusal says less.
+SECONDS = 8
 MEMORY = 256 * 1024 * 1024
 STACK = 1024 * 1024
 # What the engine says of a script that it stopped.
 _STOPPED = ("interrupted", "out of memory", "stack overflow", "Maximum call stack size exceeded")
+# What it says where there was no memory left to say so; a script of ours throws errors alone.
+_SPEECHLESS = "null"
 
 _CALL = """
 globalThis.call = (name, given) => JSON.stringify(STILL[name](JSON.parse(given)));
@@ -92,13 +95,13 @@ def svg(still: Still, font: str | None = None) -> str:
     return str(_call("picture", given))
 
 
-def png(still: Still) -> bytes:
-    """The picture as PNG, in the fonts of the extra; raises ConvError."""
+def png(still: Still, own: list[str] | None = None) -> bytes:
+    """The picture as PNG, in the fonts of the extra, whose files may be given; raises ConvError."""
     require()
     import resvg_py
 
     drawn = fonts.in_families(svg(still, fonts.FAMILY))
-    files, others = fonts.wanted(drawn)
+    files, others = fonts.wanted(drawn, own)
     return bytes(resvg_py.svg_to_bytes(svg_string=drawn, font_files=files, skip_system_fonts=not others))
 
 
@@ -131,7 +134,7 @@ class Engine:
             return orjson.loads(self._run(name, given))
         except self._failure as error:
             said = str(error)
-            if any(sign in said for sign in _STOPPED):
+            if said.strip() == _SPEECHLESS or any(sign in said for sign in _STOPPED):
                 raise _too_dear() from None
             raise ScriptError(said) from error
 

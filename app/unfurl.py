@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from app import embed, still
+from app.answers import dumped
 from app.i18n import DEFAULT_LANGUAGE, Translator
 from compute.errors import ConvError
 from compute.kinds.base import Kind
 
 WIDTH, HEIGHT = 1200, 630
 LEARN, OEMBED = "/learn/", "/oembed"
+# Bytes of a trace from which on reading it takes longer than making one of a single step.
+LARGE = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +113,20 @@ def _said(shown: Shown, t: Translator) -> str:
     if still.missing():
         return ""
     try:
-        return still.said(shown.trace, shown_step(shown.step, shown.steps), dict(t.strings))
+        step = shown_step(shown.step, shown.steps)
+        return still.said(_trace_of(shown, step), step, dict(t.strings))
     except ConvError:
         return ""
+
+
+def _trace_of(shown: Shown, step: int) -> bytes:
+    """As much of the trace as a step in words needs: of a large one that step alone."""
+    if len(shown.trace) < LARGE:
+        return shown.trace
+    window = {"start": str(max(step - 1, 0)), "count": "1", "tensors": "all"}
+    alone = shown.kind.trace(shown.kind.parse({**(shown.params or shown.kind.presets[0].params), **window}))
+    # Stages that are compared take their steps together, so that one step is two.
+    return shown.trace if alone["facts"].get("compared") else dumped(alone)
 
 
 def _query(pairs: Mapping[str, str]) -> str:

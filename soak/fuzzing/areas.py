@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from app import still
+from app.settings import Settings
 from soak.fuzzing import addresses, bodies, oracle, parsers
 from soak.fuzzing.asking import Ask
 from soak.fuzzing.parsers import Reading
 
 Case = Ask | Reading
 TOTAL = 100_000
+# Seconds of CPU in processes for heavy work, which end what takes longer; in this process all of it is done in threads.
+HEAVY = Settings().heavy_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ AREAS = {
         Area("paths and methods", 4_000, addresses.path),
         Area("oEmbed", 2_000, addresses.oembed),
         Area("pages", 1_500, addresses.page),
-        Area("large figures", 150, addresses.large, still.SECONDS),
-        Area("pictures", 200, addresses.picture),
+        Area("large figures", 150, addresses.large, HEAVY),
+        Area("pictures", 200, addresses.picture, HEAVY),
         Area("exports", 600, bodies.upload),
         Area("offline files", 100, _offline),
     )

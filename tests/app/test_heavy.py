@@ -28,6 +28,8 @@ from tests.servers import ROOT
 
 HEAVY = "/api/v1/traces/single-channel?input_size=64"
 LIGHT = "/api/v1/traces/single-channel"
+HEAVY_TABLE = "/api/v1/steps/single-channel?input_size=64"
+PICTURE = "/embed/single-channel/picture.svg"
 # No machine is so busy that these seconds pass while a test does what it does.
 PATIENT = 600
 # Longer than any test waits: work that is only ever ended from outside.
@@ -291,9 +293,10 @@ def asked(application: Application) -> Iterator[TestClient]:
         yield client
 
 
-@pytest.mark.parametrize(
-    "path", [HEAVY, "/api/v1/limits/layer", "/api/v1/curves/dilated", "/api/v1/facts/layer?input_size=224"]
-)
+QUESTIONS = ("/api/v1/limits/layer", "/api/v1/curves/dilated", "/api/v1/facts/layer?input_size=224")
+
+
+@pytest.mark.parametrize("path", [HEAVY, HEAVY_TABLE, PICTURE, PICTURE.replace("svg", "png"), *QUESTIONS])
 @pytest.mark.parametrize("encoding", ["identity", "gzip", "br"])
 def test_an_answer_is_the_same_wherever_it_was_made(asked: TestClient, path: str, encoding: str) -> None:
     threads = TestClient(create_app(Settings(strict_strings=True, processes=0)))
@@ -313,11 +316,13 @@ def test_a_full_pool_refuses_what_is_heavy_and_answers_what_is_light(
     assert asked.portal
     busy = asked.portal.start_task_soon(heavy.run, FOR_EVER)
     assert in_time(lambda: heavy.running == 1)
-    refused = asked.get(HEAVY)
-    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "busy")
-    assert refused.headers["retry-after"] == "2"
-    assert refused.headers["cache-control"] == "no-store"
-    assert asked.get(LIGHT).status_code == 200
+    for path in (HEAVY, HEAVY_TABLE, PICTURE):
+        refused = asked.get(path)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (503, "busy")
+        assert refused.headers["retry-after"] == "2"
+        assert refused.headers["cache-control"] == "no-store"
+    for path in (LIGHT, LIGHT.replace("traces", "steps")):
+        assert asked.get(path).status_code == 200
     os.kill(heavy.pool.pids[0], 9)
     with pytest.raises(ConvError, match="ended from outside"):
         busy.result(300)

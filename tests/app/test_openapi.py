@@ -83,7 +83,7 @@ def test_a_picture_says_which_kinds_there_are_and_what_it_takes(document: dict[s
     assert parameters["slug"]["schema"]["enum"] == list(KINDS)
     assert set(parameters) == {"slug", "step", "theme", "stage", "lang", "width"}
     assert list(operation["responses"]["200"]["content"]) == [{"png": "image/png", "svg": "image/svg+xml"}[form]]
-    assert {"304", "404", "422", "501"} <= set(operation["responses"])
+    assert {"304", "404", "422", "501", "503"} <= set(operation["responses"])
 
 
 def test_oembed_says_that_it_needs_an_address(document: dict[str, Any]) -> None:
@@ -96,7 +96,7 @@ def test_oembed_says_that_it_needs_an_address(document: dict[str, Any]) -> None:
 def test_steps_are_a_table_and_their_refusals_are_as_everywhere(document: dict[str, Any], slug: str) -> None:
     for verb, operation in document["paths"][f"/api/v1/steps/{slug}"].items():
         assert operation["operationId"] == f"{verb}_steps_{slug.replace('-', '_')}"
-        assert set(operation["responses"]) == {"200", "404", "405", "413", "422"}
+        assert set(operation["responses"]) == {"200", "404", "405", "413", "422", "503"}
         assert set(operation["responses"]["200"]["content"]) == {"text/csv"}
         for status in ("404", "405", "413", "422"):
             schema = operation["responses"][status]["content"]["application/json"]["schema"]

@@ -1,5 +1,6 @@
 """Pages stand without scripts, carry the whole state, and let nothing that was typed become markup."""
 
+import asyncio
 import json
 import re
 from html.parser import HTMLParser
@@ -7,13 +8,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.rendering import in_script
+from app.resources import Resources
 from app.settings import Settings
-from app.shown import SPEEDS
+from app.shown import SPEEDS, readable
 from compute.kinds import KINDS
 
 ROOT = Path(__file__).parents[2]
@@ -345,3 +348,33 @@ def test_speeds_are_those_of_the_player() -> None:
 def test_in_development_pages_render_anew() -> None:
     client = TestClient(create_app(Settings(reload=True, strict_strings=True)))
     assert client.get("/").text == client.get("/").text
+
+
+@pytest.mark.parametrize("path", ["/learn/dilated", "/embed/dilated", "/compare"])
+def test_a_page_with_a_figure_is_made_beside_the_event_loop(
+    fresh: TestClient, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loops: list[bool] = []
+    render = Resources.render
+
+    def watched(*given: Any) -> str:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            loops.append(False)
+        else:
+            loops.append(True)
+        return render(*given)
+
+    monkeypatch.setattr(Resources, "render", watched)
+    assert fresh.get(path).status_code == 200
+    assert loops == [False]
+
+
+def test_of_a_stage_templates_read_what_does_not_grow_with_its_steps() -> None:
+    kind = KINDS["transposed"]
+    small, large = (readable(kind.trace(kind.parse({"input_size": size, "view": "together"}))) for size in ("4", "8"))
+    written = [len(json.dumps(one["stages"])) for one in (small, large)]
+    assert max(written) - min(written) < 20  # digits
+    assert set(large["stages"][0]["steps"]) == {"start", "count", "total", "offset"}
+    assert np.shape(large["tensors"]["output"]["values"]) == tuple(large["tensors"]["output"]["shape"])

@@ -156,6 +156,13 @@ def test_a_script_that_never_ends_is_stopped(body):
     assert stopped.value.code == "picture_too_dear"
 
 
+def test_a_script_that_has_no_memory_left_to_say_so_is_stopped_too():
+    engine = still.Engine("const STILL = { f() { throw null; } };")
+    with pytest.raises(ConvError) as stopped:
+        engine.call("f", "0")
+    assert stopped.value.code == "picture_too_dear"
+
+
 def test_a_script_that_fails_is_a_fault_of_ours():
     engine = still.Engine("const STILL = { f() { throw new TypeError('oh') } };")
     with pytest.raises(still.ScriptError, match="oh"):

@@ -3,6 +3,7 @@
 import csv
 import itertools
 from collections import defaultdict
+from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
@@ -10,8 +11,10 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from app.answers import dumped
+from compute import table
 from compute.kinds import KINDS
-from compute.table import COLUMNS, csv_pieces
+from compute.table import COLUMNS, ROWS, csv_pieces
 
 # Four channels on either side, two groups, and a bias, read and stamped.
 FIGURES = [
@@ -119,8 +122,58 @@ def test_what_a_trace_refuses_is_refused_in_the_same_words(client: TestClient) -
     assert client.get("/api/v1/steps/single-channel?strde=1").json()["error"]["code"] == "unknown_parameter"
 
 
+def pieces_of(slug: str, params: Any) -> Iterator[bytes]:
+    kind = KINDS[slug]
+    return csv_pieces(kind.trace(kind.parse(params)), dumped)
+
+
 def test_the_table_comes_in_pieces() -> None:
+    pieces = [piece.count(b"\r\n") for piece in pieces_of("single-channel", {"input_size": "42"})]
+    assert pieces == [1, ROWS, 1600 * 9 - ROWS]
+
+
+def test_the_head_comes_before_any_number_is_written() -> None:
+    written: list[Any] = []
+
+    def write(array: Any) -> bytes:
+        written.append(array)
+        return dumped(array)
+
     kind = KINDS["single-channel"]
-    pieces = list(csv_pieces(kind.trace(kind.parse({"input_size": "42"}))))
-    assert len(pieces) == 9  # 1600 steps, 200 a piece, and the end
-    assert sum(piece.count(b"\r\n") for piece in pieces) == 1 + 1600 * 9
+    pieces = csv_pieces(kind.trace(kind.parse({"input_size": "60", "kernel": "0.1,0.2;0.3,0.4"})), write)
+    assert next(pieces) == b"stage,step,how,output,tap,input,kernel,input_value,weight,product,value\r\n"
+    assert not written
+    next(pieces)
+    assert 0 < sum(array.size for array in written) < 4 * ROWS  # of this piece alone, four columns of numbers
+
+
+@pytest.mark.parametrize(("slug", "params"), [*FIGURES, ("pooling", {"padding": "1"})])
+def test_a_piece_may_end_in_the_middle_of_a_step(
+    slug: str, params: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = b"".join(pieces_of(slug, params))
+    for rows in (1, 7):
+        monkeypatch.setattr(table, "ROWS", rows)
+        assert b"".join(pieces_of(slug, params)) == whole
+
+
+def test_large_and_broken_numbers_are_written_as_the_trace_has_them(client: TestClient) -> None:
+    values = "12345678901234,-98765.4321,1e20,0.1,-7,9999,10000,-10000"
+    rows, trace = asked(client, "layer", {"dims": "1", "input": values, "kernel": "0.3"})
+    holds("layer", rows, trace)
+    rows, _ = asked(client, "layer", {"dims": "1", "input_size": "20102", "start": "20099"})
+    assert [row["input"] for row in rows] == ["0 20099", "0 20100", "0 20101"]
+    assert {(row["step"], row["output"]) for row in rows} == {("20099", "0 20099")}
+
+
+def test_some_steps_of_a_stamp_bring_no_more_than_their_own_rows(client: TestClient) -> None:
+    # The output has five thousand million cells, and each has a bias.
+    huge = {"input_size": "500", "stride": "150", "by": "input", "bias": "3", "count": "2"}
+    answer = client.get("/api/v1/steps/transposed", params=huge)
+    rows = list(csv.DictReader(StringIO(answer.text, newline="")))
+    assert [row["step"] for row in rows] == ["0"] * 9 + ["1"] * 9
+    rows, _ = asked(client, "transposed", {"by": "input", "bias": "3", "count": "2"})
+    assert {row["step"] for row in rows} == {"0", "1"}
+    # Where the answer carries the output, its bias is there too.
+    rows, trace = asked(client, "transposed", {"by": "input", "bias": "3", "count": "2", "tensors": "all"})
+    assert sum(row["tap"] == "bias" for row in rows) == np.size(trace["tensors"]["output"]["values"])

@@ -1,6 +1,7 @@
 """Pictures over HTTP, the tags of pages, and oEmbed as its specification has it."""
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -11,7 +12,7 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from app import still
+from app import still, unfurl
 from app.main import create_app
 from app.settings import Settings
 from compute.kinds import KINDS
@@ -189,6 +190,29 @@ def test_a_theme_that_is_asked_for_holds_without_scripts(client: TestClient) -> 
     html = client.get("/learn/dilated?step=4&theme=projector").text
     (picture,) = Tags(html).pictures
     assert "theme=projector" in picture["src"]
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_a_step_is_told_in_the_same_words_from_its_step_alone(
+    slug: str, fresh: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    said = still.said
+
+    def listened(trace: bytes, step: int, strings: dict[str, str]) -> str:
+        stages = json.loads(trace)["stages"]
+        read.append(sum(stage["steps"]["count"] for stage in stages))
+        return said(trace, step, strings)
+
+    monkeypatch.setattr(still, "said", listened)
+    pages = [f"/learn/{slug}?lang=zh", *(f"/learn/{slug}?step={step}&lang=zh" for step in (0, 1, 3))]
+    whole = [Tags(fresh.get(page).text).pictures[-1]["alt"] for page in pages]
+    monkeypatch.setattr(unfurl, "LARGE", 0)
+    alone = [Tags(fresh.get(page + "&theme=dark").text).pictures[-1]["alt"] for page in pages]
+    assert alone == whole
+    compared = fresh.get(f"/api/v1/traces/{slug}", params=KINDS[slug].presets[0].params).json()["facts"].get("compared")
+    assert min(read[: len(pages)]) > 1
+    assert compared or set(read[len(pages) :]) == {1}
 
 
 @pytest.mark.parametrize("slug", KINDS)
