@@ -7,7 +7,7 @@ Any change gives every file a new address, and an address can be kept by browser
 import posixpath
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
@@ -19,6 +19,18 @@ from app.headers import weak_etag
 
 PREFIX = "/static"
 PLOTLY = "plotly.min.js"
+
+# The sheets of each page, which are served as one: a page is not painted before the last of them is there.
+_FIRST, _LAST = ("tokens", "base"), ("contrast",)
+SHEETS = {
+    "home": (*_FIRST, "home", *_LAST),
+    "lesson": (*_FIRST, "lesson", "figure", "controls", "extras", "reading", "share", "present", "print", *_LAST),
+    "compare": (*_FIRST, "lesson", "figure", "controls", "present", "compare", "print", *_LAST),
+    "docs": (*_FIRST, "docs", *_LAST),
+    "docs-embed": (*_FIRST, "docs", "embedding", *_LAST),
+    "embed": (*_FIRST, "figure", "controls", "embed", *_LAST),
+    "embed-error": (*_FIRST, "embed", *_LAST),
+}
 # What a script imports as it starts. Types that comments import, and modules asked for later, are none of it.
 _IMPORT = re.compile(rb'^(?:import|export)\b(?:[^;"]*\bfrom)?\s*"(\.[^"]+)"', re.MULTILINE)
 
@@ -87,9 +99,14 @@ class Assets:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._signature = _signature(folder)
-        self._files = {name: Asset.of(name, (folder / name).read_bytes()) for name, *_ in self._signature}
+        read = {name: (folder / name).read_bytes() for name, *_ in self._signature}
+        self._files = {name: Asset.of(name, body) for name, body in (read | _joined(read)).items()}
         self.digest = _digest(self._files.values())
         self._modules: dict[str, list[str]] = {}
+
+    def names(self) -> list[str]:
+        """All files, but Plotly's."""
+        return list(self._files)
 
     def url(self, name: str) -> str:
         """The address of a file; KeyError where there is none."""
@@ -150,6 +167,16 @@ def plotly() -> Asset:
 def plotly_digest() -> str:
     """The hash in Plotly's address, its own: it changes with the package, not with our files."""
     return _digest([plotly()])
+
+
+def _joined(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """A sheet for each page, of those that are there."""
+    pages = {page: [f"css/{sheet}.css" for sheet in sheets] for page, sheets in SHEETS.items()}
+    return {
+        f"css/pages/{page}.css": b"".join(files[name] for name in names)
+        for page, names in pages.items()
+        if all(name in files for name in names)
+    }
 
 
 def _signature(folder: Path) -> list[tuple[str, int, int]]:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from starlette.requests import Request
 
-from app import paths
 from app.assets import Assets, plotly
 from app.i18n import Translator
 from app.main import create_app
@@ -170,8 +169,7 @@ def _missing(plan: Plan, settings: Settings, resources: Resources) -> str:
 
 def _assets(assets: Assets) -> dict[str, bytes]:
     """The static files, where pages name them."""
-    names = [path.relative_to(paths.STATIC).as_posix() for path in paths.STATIC.rglob("*") if path.is_file()]
-    files = {assets.url(name)[1:]: source(assets, assets.url(name)).body for name in names if not name.startswith(".")}
+    files = {assets.url(name)[1:]: source(assets, assets.url(name)).body for name in assets.names()}
     return files | {assets.url(plotly().name)[1:]: plotly().body}
 
 

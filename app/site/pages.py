@@ -105,7 +105,8 @@ class Writer:
         if entries:
             first = self.assets.url(_FIRST)
             modules = dict.fromkeys([*self.assets.modules(_FIRST), *self.assets.modules(_name(entries[0]))])
-            head += "".join(element("link", {"rel": "modulepreload", "href": relative(one, own)}) for one in modules)
+            links = "".join(element("link", {"rel": "modulepreload", "href": relative(one, own)}) for one in modules)
+            scripts.append(element("template", {"data-later": None}, links))
             scripts.append(element("script", {"type": "module", "src": relative(first, own)}, ""))
             told = json_text(self._told(page, own, entries[0]))
             scripts.insert(0, element("script", {"type": "application/json", "id": "held"}, told))

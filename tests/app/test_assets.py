@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import paths
-from app.assets import Assets, plotly
+from app.assets import SHEETS, Assets, plotly
 from app.main import Application, create_app
 from app.settings import Settings
 
@@ -196,3 +196,15 @@ def test_br_replaces_gzip_when_it_is_ready() -> None:
             if encoding == "br":
                 break
     assert encoding == "br"
+
+
+def test_a_page_has_its_sheets_in_one_piece_and_every_sheet_a_page() -> None:
+    assets = Assets(paths.STATIC)
+    for page, sheets in SHEETS.items():
+        joined = "".join((paths.STATIC / f"css/{sheet}.css").read_text("utf-8") for sheet in sheets)
+        digest, name = assets.url(f"css/pages/{page}.css").removeprefix("/static/").split("/", 1)
+        found = assets.find(digest, name)
+        assert found is not None
+        assert found.body.decode() == joined
+    used = {sheet for sheets in SHEETS.values() for sheet in sheets}
+    assert {sheet.stem for sheet in (paths.STATIC / "css").glob("*.css")} == used

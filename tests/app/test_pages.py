@@ -91,7 +91,7 @@ def test_all_that_a_page_loads_is_there(client: TestClient, path: str) -> None:
         if tag in ("script", "link", "img")
     ]
     loaded = [address for address in loaded if address and not address.startswith("data:")]
-    assert any(address.endswith("css/tokens.css") for address in loaded)
+    assert sum(address.endswith(".css") for address in loaded) == 1
     for address in loaded:
         # The picture for readers without scripts is drawn by this server, too.
         assert address.startswith("/static/") or address.split("?")[0].endswith("/picture.svg")
@@ -120,6 +120,16 @@ def test_a_lesson_preloads_its_modules_and_plotly(client: TestClient, slug: str)
     modules = {attributes["href"] for attributes in links if attributes["rel"] == "modulepreload"}
     assert {str(address).split("/", 3)[3] for address in modules} == imported("js/main.js")
     assert "plotly.min.js" in client.get(f"/learn/{slug}").text
+
+
+@pytest.mark.parametrize("path", ["/learn/layer", "/compare"])
+def test_modules_are_preloaded_after_all_that_is_painted_first(client: TestClient, path: str) -> None:
+    page = client.get(path).text
+    before, later = page.split("<template data-later>")
+    assert "modulepreload" not in before
+    assert later.index("</template>") > later.rindex("modulepreload")
+    assert before.rindex("</main>") < before.rindex('<script type="module"')
+    assert "/js/later.js" in later
 
 
 def test_the_home_page_lists_every_kind(client: TestClient) -> None:
