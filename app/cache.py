@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import language
 from app.answers import AnswerQuery
-from app.compression import negotiate, packed
+from app.compression import IDENTITY, negotiate, packed
 from app.embed import PATH as EMBED
 from app.headers import CACHE_CONTROL, joined, matches, weak_etag
 from app.security import headers_of
@@ -113,7 +113,7 @@ class Cache:
     ) -> None:
         self.app = app
         self.store = Store(limit)
-        self.answers = answers
+        self.answers = {path: (by_query, [*_OF_ANSWERS, *headers_of(path)]) for path, by_query in answers.items()}
         self._being_made: dict[Key, anyio.Event] = {}
         # Browsers send few forms of the header, and reading one takes longer than the rest of a hit.
         self.language = lru_cache(maxsize=256)(lambda accept: language.chosen(None, accept, languages))
@@ -165,20 +165,18 @@ class Cache:
 
         Whatever this raises, the route raises too, and it is answered there.
         """
-        by_query = self.answers.get(path)
+        found = self.answers.get(path)
+        if found is None:
+            return None
+        by_query, same = found
         try:
-            plain = by_query(query) if by_query else None
+            plain = by_query(query)
         except Exception:
             return None
         if plain is None:
             return None
-        body = await packed(plain, encoding)
-        headers = [
-            (b"content-length", str(len(body)).encode()),
-            (b"etag", weak_etag(plain).encode()),
-            *_OF_ANSWERS,
-            *headers_of(path),
-        ]
+        body = plain if encoding == IDENTITY else await packed(plain, encoding)
+        headers = [(b"content-length", b"%d" % len(body)), (b"etag", weak_etag(plain).encode()), *same]
         if body is not plain:
             headers.append((b"content-encoding", encoding.encode()))
         return Answer.of(headers, body)

@@ -1,7 +1,9 @@
 """The application put together: routes inside, layers around."""
 
+import gc
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -105,6 +107,7 @@ def _routes(settings: Settings, resources: Resources, workers: Workers, life: Li
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         resources.assets.compress_further(settings.brotli_quality)
         with logs.structured(settings.log), workers.heavy.at_work():
+            _keep_what_is_loaded()
             life.state = "serving"
             yield
             life.state = "stopping"
@@ -135,6 +138,13 @@ def _routes(settings: Settings, resources: Resources, workers: Workers, life: Li
     Oembed(resources, settings, workers).add_routes(routes)
     pages.add_routes(routes)
     return routes
+
+
+@cache
+def _keep_what_is_loaded() -> None:
+    """Once a process: what is there before the first request stays, and is not searched for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 app = create_app()

@@ -18,6 +18,7 @@ from compute.stages import Correlate, Pool, Relation, Shape, Shapes, Stage, Tran
 Floats = NDArray[np.float64]
 
 _OUTSIDE = -(2**60)  # added to an index, it stays negative whatever the other axes add
+_NOTHING = np.zeros(1)  # what padding reads
 _CHUNK = 1 << 20  # products held at once where only their sums are wanted
 
 
@@ -40,7 +41,7 @@ def gather(x: Floats, index: Ints, weights: Floats | None) -> Floats:
     """The convolution itself: the cells that the taps stand on, times the weights.
 
     ``x`` is flat and ends with a zero, which padding reads; ``index`` (n, columns) points into it; ``weights`` has the
-    same shape. Summed over its columns, the result is the output.
+    same shape, or one row for all. Summed over its columns, the result is the output.
 
     >>> gather(np.array([1., 2., 3., 0.]), np.array([[0, 1], [2, 3]]), np.array([[10., 1.], [10., 1.]])).tolist()
     [[10.0, 2.0], [30.0, 0.0]]
@@ -145,12 +146,18 @@ class Run:
         relation = self.relation(stage)
         if index is None:
             index = self._index(stage, position)
+        if self.plan.whole:
+            return self._multiplied(stage, relation, position, index)
         with np.errstate(over="ignore", invalid="ignore"):
-            products = gather(*self._read(stage, index), self._weights(stage, relation, position))
-            products, value = _reduce(stage, relation, products, index, prod(self._input_shape(stage)))
-            if isinstance(stage, Correlate | Transpose) and stage.bias:
-                value = value + self.arrays[stage.bias][position[:, 0]]
+            products, value = self._multiplied(stage, relation, position, index)
         return products, check_finite(value)
+
+    def _multiplied(self, stage: Stage, relation: Relation, position: Ints, index: Ints) -> tuple[Floats, Floats]:
+        products = gather(*self._read(stage, index), self._weights(stage, relation, position))
+        products, value = _reduce(stage, relation, products, index, prod(self._input_shape(stage)))
+        if isinstance(stage, Correlate | Transpose) and stage.bias:
+            value = value + self.arrays[stage.bias][position[:, 0]]
+        return products, value
 
     def _input_shape(self, stage: Stage) -> Shape:
         """The shape read from; tensors that are added up lie behind each other on the channel axis."""
@@ -166,7 +173,7 @@ class Run:
         if key in self._flat:
             return self._flat[key], index
         if all(name in self.arrays for name in stage.reads):
-            self._flat[key] = np.concatenate([*(self.arrays[name].ravel() for name in stage.reads), [0.0]])
+            self._flat[key] = np.concatenate([*(self.arrays[name].ravel() for name in stage.reads), _NOTHING])
             return self._flat[key], index
         size = prod(self.shapes[stage.reads[0]])
         needed, places = np.unique(index, return_inverse=True)
@@ -177,11 +184,12 @@ class Run:
         return flat, places.reshape(index.shape)
 
     def _weights(self, stage: Stage, relation: Relation, position: Ints) -> Floats | None:
-        """(n, columns) the weight of each tap; None where a stage has none."""
+        """(n, columns) the weight of each tap, one row where all steps have the same; None where there are none."""
         if isinstance(stage, Correlate | Transpose):
             if stage.kernel in self.drawn and stage.kernel not in self.arrays:
                 return self._cells(stage.kernel, self._weight_cells(stage, position[:, 0]))
-            return self.filters(stage).reshape(self.shapes[stage.output][0], -1)[position[:, 0]]
+            filters = self.filters(stage).reshape(self.shapes[stage.output][0], -1)
+            return filters if len(filters) == 1 else filters[position[:, 0]]
         if relation.axes[0].weights is None:
             return None
         weights = np.ones((len(position), 1))
