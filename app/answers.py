@@ -81,8 +81,11 @@ def trace_bytes(kind: Kind, params: Params) -> bytes:
     if kept.written is None:
         kept.written = _around(trace_document(kind, params), [("params", "seed"), *places])
     begin, *rest = kept.written
-    filled = zip([b"%d" % params.seed, *map(dumped, numbers)], rest, strict=True)
+    filled = zip([b"%d" % params.seed, *map(_array, numbers)], rest, strict=True)
     return b"".join([begin, *chain.from_iterable(filled)])
+
+
+_array = partial(orjson.dumps, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
 # In JSON a control character is written as an escape: no text holds it.

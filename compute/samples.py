@@ -119,9 +119,17 @@ def _few(shape: Shape) -> int:
 
 def _states(state: int, axes: Shape) -> list[int]:
     """The states of the cells along leading axes."""
-    states = [state]
+    states = [state & _BITS]
     for length in axes:
-        states = [_mix_one(state + mark) for state in states for mark in _FEW_MARKS[:length]]
+        grown = []
+        for state in states:
+            for mark in _FEW_MARKS[:length]:
+                # As `_mix` does it: a call for each would take as long as what is in it.
+                mixed = state + mark & _BITS
+                mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9 & _BITS
+                mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & _BITS
+                grown.append(mixed ^ mixed >> 31)
+        states = grown
     return states
 
 
@@ -150,13 +158,6 @@ def _mix(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
     state *= _FACTOR_2
     state ^= state >> _SHIFT_3
     return state
-
-
-def _mix_one(state: int) -> int:
-    state &= _BITS
-    state = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & _BITS
-    state = (state ^ state >> 27) * 0x94D049BB133111EB & _BITS
-    return state ^ state >> 31
 
 
 def _product(line: Callable[[int], Floats]) -> Callable[[Shape], Floats]:
