@@ -1,9 +1,7 @@
 """The application put together: routes inside, layers around."""
 
-import gc
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
-from app import VERSION, api, errors, logs, static
+from app import VERSION, api, errors, logs, memory, static
 from app.addresses import Addresses
 from app.cache import Cache
 from app.compression import Compression
@@ -105,9 +103,9 @@ def create_app(settings: Settings | None = None) -> Application:
 def _routes(settings: Settings, resources: Resources, workers: Workers, life: Life, metrics: Metrics | None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        memory.settle()
         resources.assets.compress_further(settings.brotli_quality)
         with logs.structured(settings.log), workers.heavy.at_work():
-            _keep_what_is_loaded()
             life.state = "serving"
             yield
             life.state = "stopping"
@@ -138,13 +136,6 @@ def _routes(settings: Settings, resources: Resources, workers: Workers, life: Li
     Oembed(resources, settings, workers).add_routes(routes)
     pages.add_routes(routes)
     return routes
-
-
-@cache
-def _keep_what_is_loaded() -> None:
-    """Once a process: what is there before the first request stays, and is not searched for garbage again and again."""
-    gc.collect()
-    gc.freeze()
 
 
 app = create_app()

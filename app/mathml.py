@@ -20,7 +20,7 @@ def with_mathml(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "facts": {**facts, "formulas": [_rendered(formula) for formula in facts["formulas"]]}}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def mathml(latex: str) -> str:
     r"""MathML of a formula whose coloured symbols are wrapped as `{\color{input} i}`.
 
@@ -48,6 +48,6 @@ def _counter() -> Callable[[re.Match[str]], str]:
     return lambda match: str(next(numbers))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _convert(latex: str) -> str:
     return _COLOUR.sub(r'<mstyle class="ink-\1">', convert(latex))

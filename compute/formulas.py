@@ -120,7 +120,7 @@ class Later(Sequence[T]):
 
 
 # Of a slider that moves, most formulas stay as they are.
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def _filled(template: str, write: Write, numbers: tuple[tuple[str, int], ...], value: float) -> str:
     texts = {letter: str(number) for letter, number in numbers}
     left, right = template.split(" = ", 1)

@@ -100,7 +100,7 @@ class AxisTable:
 
 def _remembered(make: Callable[P, Kept]) -> Callable[P, Kept]:
     """Keeps what few cells make of an axis: a slider that moves leaves most axes as they were."""
-    known: Callable[..., Kept] = lru_cache(maxsize=2048)(lambda *axis, **more: _frozen(make(*axis, **more)))
+    known: Callable[..., Kept] = lru_cache(maxsize=1024)(lambda *axis, **more: _frozen(make(*axis, **more)))
 
     @wraps(make)
     def remembering(*axis: P.args, **more: P.kwargs) -> Kept:
