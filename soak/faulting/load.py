@@ -16,7 +16,7 @@ from soak.faulting.findings import listed, longest
 from soak.loading.line import Answer, Broken, Line, request
 from soak.loading.right import Rights, unpacked
 
-_MOST = 200_000  # questions of one load, however long it lasts
+_MOST = 2_000_000  # questions of one load, however long it lasts
 _PATIENCE = 120.0  # seconds that a client waits for an answer
 # A client that was cut off asks again by and by, as the page does.
 _PAUSE = 0.02
