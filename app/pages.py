@@ -52,7 +52,8 @@ class Pages(Renderer):
 
     async def home(self, request: Request) -> Response:
         """The kinds by group."""
-        return self.page(request, "home.html", PageContext(**self.common(request)))
+        context = {**self.common(request), "modules": self.resources.assets.modules("js/home.js")}
+        return self.page(request, "home.html", PageContext(**context))
 
     async def docs(self, request: Request) -> Response:
         """The reference of the API, from its OpenAPI document."""

@@ -122,7 +122,7 @@ def test_a_lesson_preloads_its_modules_and_plotly(client: TestClient, slug: str)
     assert "plotly.min.js" in client.get(f"/learn/{slug}").text
 
 
-@pytest.mark.parametrize("path", ["/learn/layer", "/compare"])
+@pytest.mark.parametrize("path", ["/", "/learn/layer", "/compare"])
 def test_modules_are_preloaded_after_all_that_is_painted_first(client: TestClient, path: str) -> None:
     page = client.get(path).text
     before, later = page.split("<template data-later>")
