@@ -31,6 +31,9 @@ def main() -> None:
     Thread(target=_listen, args=(sys.stdin.buffer, orders), daemon=True).start()
     _warm_up()
     send(output, b"ready")
+    # Whoever asks for a figure now does not wait for what pictures need.
+    if orders.empty():
+        _warm_up_pictures()
     while True:
         send(output, _done(orders.get()))
 
@@ -74,6 +77,12 @@ def _warm_up() -> None:
     kind = next(iter(KINDS.values()))
     for question in QUESTIONS:
         packed(question.name, kind.slug, {}, "br")
+
+
+def _warm_up_pictures() -> None:
+    from app import pictures
+
+    pictures.warm_up()
 
 
 if __name__ == "__main__":

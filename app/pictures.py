@@ -118,6 +118,11 @@ class Pictures:
         return {name: {**schemas[name], "description": text} for name, text in said.items()}
 
 
+def warm_up() -> None:
+    """Does what the first picture of a process would wait for."""
+    still.warm_up()
+
+
 def drawn(slug: str, pairs: Mapping[str, str], form: str, words: Words, files: list[str]) -> bytes:
     """The picture by plain arguments, for another process, with the files of its fonts; raises ConvError."""
     kind = KINDS[slug]

@@ -144,14 +144,26 @@ _own = threading.local()
 
 def _call(name: str, given: dict[str, Any]) -> Any:
     """Asks the engine of this thread. One in which something failed is given up: who knows in what state it is."""
-    stamp = _stamp()
-    engine: Engine | None = getattr(_own, "engine", None)
-    if engine is None or _own.stamp != stamp:
-        engine, _own.stamp = Engine(_script(stamp)), stamp
+    engine = _engine()
     _own.engine = None
     answer = engine.call(name, orjson.dumps(given).decode("utf-8"))
     _own.engine = engine
     return answer
+
+
+def warm_up() -> None:
+    """Makes this thread's engine and reads what every picture needs, where pictures can be drawn at all."""
+    if missing() is None:
+        _own.engine = _engine()
+        fonts.widths()
+
+
+def _engine() -> Engine:
+    stamp = _stamp()
+    engine: Engine | None = getattr(_own, "engine", None)
+    if engine is None or _own.stamp != stamp:
+        engine, _own.stamp = Engine(_script(stamp)), stamp
+    return engine
 
 
 @cache
