@@ -126,20 +126,19 @@ def _states(state: int, axes: Shape) -> list[int]:
             for mark in _FEW_MARKS[:length]:
                 # As `_mix` does it: a call for each would take as long as what is in it.
                 mixed = state + mark & _BITS
-                mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9 & _BITS
-                mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & _BITS
+                mixed = (mixed ^ mixed >> 30) * _FACTORS[0] & _BITS
+                mixed = (mixed ^ mixed >> 27) * _FACTORS[1] & _BITS
                 grown.append(mixed ^ mixed >> 31)
         states = grown
     return states
 
 
 _GOLDEN = 0x9E3779B97F4A7C15
+_FACTORS = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 _BITS = 2**64 - 1
 # Made once: making them takes as long as what is done with them.
-_FACTOR_1, _FACTOR_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_FACTOR_1, _FACTOR_2 = map(np.uint64, _FACTORS)
 _SHIFT_1, _SHIFT_2, _SHIFT_3 = np.uint64(30), np.uint64(27), np.uint64(31)
-
-
 _FEW_MARKS = [_GOLDEN * cell for cell in range(1, _FEW + 1)]
 _FIRST_MARKS = np.uint64(_GOLDEN) * np.arange(1, 257, dtype=np.uint64)
 
