@@ -20,7 +20,7 @@ from compute.budget import outline_size, trace_size
 from compute.kinds import KINDS
 from compute.kinds.base import Kind
 from compute.kinds.params import Params
-from compute.plan import Place
+from compute.plan import Place, put
 
 # A hop to a process and back takes a third of a millisecond beside the half that a small trace takes. Figures of up to
 # this weight take about 2 ms at most: they are computed where they are.
@@ -95,10 +95,7 @@ _GAP = b"\0"
 def _around(document: dict[str, Any], places: list[Place]) -> list[bytes]:
     """What of the document as JSON stands before, between and after the places, which are in its order."""
     for place in places:
-        entry: Any = document
-        for key in place[:-1]:
-            entry = entry[key]
-        entry[place[-1]] = orjson.Fragment(_GAP)
+        put(document, place, orjson.Fragment(_GAP))
     return dumped(document).split(_GAP)
 
 

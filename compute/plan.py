@@ -14,6 +14,20 @@ Place = tuple[str | int, ...]
 MOST_KEPT = 10_000
 
 
+def put(document: Any, place: Place, value: Any) -> None:
+    """Sets what stands at a place of a document.
+
+    >>> document = {"stages": [{"bias": None}]}
+    >>> put(document, ("stages", 0, "bias"), 1)
+    >>> document
+    {'stages': [{'bias': 1}]}
+    """
+    *way, last = place
+    for key in way:
+        document = document[key]
+    document[last] = value
+
+
 @dataclass
 class Plan:
     """Tables of one figure, for one choice of its steps.

@@ -13,7 +13,7 @@ from compute.cost import Cost, cost, receptive_field
 from compute.engine import Run, Steps
 from compute.geometry import AxisTable, Ints, axis_names, direct_overlap, is_even, transposed_overlap
 from compute.numbers import all_numbers, is_whole, numbers
-from compute.plan import Plan
+from compute.plan import Plan, put
 from compute.readings import matrix, zero_stuffed
 from compute.recipe import Recipe
 from compute.samples import Together
@@ -46,7 +46,7 @@ def trace(
     run = Run(recipe.stages, recipe.shapes, {}, plan)
     if plan.outline is None:
         _open(plan, recipe, window, budget, run)
-    steps, changing = _computed(recipe, window, plan, run, seed)
+    steps, found = _computed(recipe, window, plan, run, seed)
     assert plan.outline
     document = {
         "tensors": {name: tensor | {"values": None} for name, tensor in plan.outline["tensors"].items()},
@@ -56,11 +56,8 @@ def trace(
         ],
         "facts": plan.outline["facts"],
     }
-    for place, array in zip(plan.places, changing, strict=True):
-        entry: Any = document
-        for key in place[:-1]:
-            entry = entry[key]
-        entry[place[-1]] = array
+    for place, array in zip(plan.places, found, strict=True):
+        put(document, place, array)
     _add_reading(recipe, run, document)
     return document
 
