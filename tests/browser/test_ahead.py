@@ -74,6 +74,20 @@ def test_a_figure_that_was_shown_is_not_asked_for_again(page: Page, asked: list[
     assert set(asked) <= {"default", "7", "8", "9", "10", "11"}
 
 
+def test_a_figure_still_under_way_when_it_is_wanted_again_is_fetched_once(page: Page, asked: list[str]) -> None:
+    open_figure(page, f"{SINGLE}?input_size=6")
+    held: list[Route] = []
+    page.route(TRACES, lambda route: held.append(route) if size_of(route.request.url) == "9" else route.continue_())
+    slide(page, 7)
+    until(page, lambda: len(held) == 1)
+    slide(page, 8)
+    shown(page, 8)
+    rested(page)
+    held[0].continue_()
+    until(page, lambda: "10" in asked)
+    assert asked == ["7", "8", "9", "10"]
+
+
 def test_one_figure_at_a_time_is_fetched_beforehand(page: Page) -> None:
     open_figure(page, f"{SINGLE}?input_size=6")
     held: list[Route] = []

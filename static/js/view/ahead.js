@@ -31,7 +31,7 @@ export class Ahead {
     // Who saves data fetches what is needed; who has all figures already needs to fetch none.
     const { connection } = /** @type {{connection?: {saveData?: boolean}}} */ (/** @type {unknown} */ (navigator));
     if (connection?.saveData || held()) return;
-    this.#wanted = wanted.filter((params) => !this.#shelf.has(keyOf(params)));
+    this.#wanted = wanted;
     this.#begin();
   }
 
@@ -80,9 +80,11 @@ export class Ahead {
   }
 
   async #fetch() {
-    const [next, ...others] = this.#wanted;
-    if (!next || this.#coming) return;
+    if (this.#coming) return;
+    // Asked now, not when it was wanted: what was under way then may have come since.
+    const [next, ...others] = this.#wanted.filter((params) => !this.#shelf.has(keyOf(params)));
     this.#wanted = others;
+    if (!next) return;
     const abort = new AbortController();
     // A server that refuses, or has too much to do, is left in peace.
     const trace = this.get(next, abort.signal).catch(() => null);
