@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from app.embed import Embed
+from app.first import First
 from app.reference import Reference
 from app.sides import ShownSide, Suggested
 from app.unfurl import Unfurled
@@ -87,6 +88,8 @@ class LessonContext(PageContext):
         error: what is wrong with the query (`code`, `field`, `message`, `hint`, `values`), or None. Then the status
             is 422, `query` keeps what was typed, and the figure shown is the first preset's.
         unfurled: what programs that show links are told, and the picture for whoever has no scripts.
+        stage: the stage to be seen alone, `all`, or None where the link does not say.
+        first: what is shown of the figure before its scripts have come, or None where they draw it first.
         page_data: the JSON for the scripts, safe inside `<script type="application/json" id="page-data">`:
             kind (with schema and presets), query, preset (its id or null), step, theme, speed, loop, trace, limits
             (by parameter), partners (figures to compare with: see `comparisons.partners`), error, strings, assets
@@ -112,6 +115,8 @@ class LessonContext(PageContext):
     compare: str
     error: dict[str, Any] | None
     unfurled: Unfurled
+    stage: str | None
+    first: First | None
     page_data: Markup
 
 

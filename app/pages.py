@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import comparisons, embed
+from app import comparisons, embed, first
 from app.answers import dumped
 from app.api import ROOT, described, find_kind
 from app.comparisons import PAIRS, Side
@@ -220,6 +220,15 @@ class Pages(Renderer):
             compare=comparisons.link(own, comparisons.partner(kind, own.params), of_page(view)),
             error=refusal,
             unfurled=told,
+            stage=view.stage,
+            first=first.drawn(
+                figure.trace_json,
+                step=view.step,
+                stage=view.stage or "",
+                theme=common["theme"],
+                predict=view.predict,
+                strings=dict(t.strings),
+            ),
             page_data=in_script(dumped(data)),
         )
 

@@ -111,6 +111,12 @@ def said(trace: bytes, step: int, strings: dict[str, str]) -> str:
     return str(_call("said", {"trace": orjson.Fragment(trace), "step": step, "strings": strings}))
 
 
+def in_page(trace: bytes, asked: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """The figure as its page draws it, and what stands beside it: see `inPage`; raises ConvError."""
+    require()
+    return dict(_call("inPage", {**asked, "trace": orjson.Fragment(trace)}, seconds))
+
+
 class Engine:
     """One engine with our scripts in it; it belongs to the thread that made it."""
 
@@ -118,6 +124,7 @@ class Engine:
         import quickjs  # type: ignore[import-untyped]
 
         self._failure = quickjs.JSException
+        self._seconds = seconds
         self._context = quickjs.Context()
         self._context.set_memory_limit(memory)
         self._context.set_max_stack_size(STACK)
@@ -125,11 +132,12 @@ class Engine:
         self._context.eval(script + _CALL)
         self._run = self._context.get("call")
 
-    def call(self, name: str, given: str) -> Any:
-        """What an exported function gives for an argument in JSON.
+    def call(self, name: str, given: str, seconds: float = SECONDS) -> Any:
+        """What an exported function gives for an argument in JSON, in so many seconds.
 
         Raises ConvError where it was stopped for the time or the memory it took, else ScriptError.
         """
+        self._context.set_time_limit(min(seconds, self._seconds))
         try:
             return orjson.loads(self._run(name, given))
         except self._failure as error:
@@ -142,11 +150,11 @@ class Engine:
 _own = threading.local()
 
 
-def _call(name: str, given: dict[str, Any]) -> Any:
+def _call(name: str, given: dict[str, Any], seconds: float = SECONDS) -> Any:
     """Asks the engine of this thread. One in which something failed is given up: who knows in what state it is."""
     engine = _engine()
     _own.engine = None
-    answer = engine.call(name, orjson.dumps(given).decode("utf-8"))
+    answer = engine.call(name, orjson.dumps(given).decode("utf-8"), seconds)
     _own.engine = engine
     return answer
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stepAt } from "../../static/js/model/clock.js";
 import { equationOf } from "../../static/js/model/equation.js";
-import { equationHtml } from "../../static/js/view/equation.js";
+import { equationHtml } from "../../static/js/scenes/equation.js";
 import { direct, grouped, ones, stamped, t } from "./fixtures.js";
 
 /** @param {any} trace @param {number} number */

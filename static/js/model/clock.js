@@ -80,6 +80,12 @@ export function stepsAt(trace, number) {
   return stretchAt(trace, number).stages.flatMap((stage) => liveStep(trace, stage, number) ?? []);
 }
 
+/** Whether the value of steps can be guessed before it is shown; what a stamp spreads is no answer. */
+/** @param {Step[]} steps */
+export function guessable(steps) {
+  return steps.some(({ stage }) => stage.operation !== "transpose" || stage.by === "output");
+}
+
 /**
  * The step that a stage takes when the clock stands at a number; null where another stage's turn it is.
  * @param {Trace} trace

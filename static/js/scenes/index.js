@@ -9,7 +9,7 @@
 
 import { unsaid } from "../marks/shapes.js";
 import { stageAt, stepAt, turnsOf } from "../model/clock.js";
-import { plain } from "../model/strings.js";
+import { plain, times } from "../model/strings.js";
 import { touched, valueAt } from "../model/trace.js";
 import * as blocks from "./blocks.js";
 import { chained, linked } from "./chain.js";
@@ -17,10 +17,11 @@ import { chosen } from "./chosen.js";
 import * as cone from "./cone.js";
 import * as correlate from "./correlate.js";
 import * as lab from "./lab.js";
-import { wordWidth } from "./layout.js";
+import { stageName, wordWidth } from "./layout.js";
 import { letterAt, small } from "./letters.js";
 import { partsOf } from "./parts.js";
 import * as plainly from "./plain.js";
+import { reach, spills } from "./room.js";
 import * as signals from "./signals.js";
 import * as transpose from "./transpose.js";
 import * as volume from "./volume.js";
@@ -84,6 +85,51 @@ const TOO_HIGH = 1.12;
 export function layout(trace, box, theme, t, wanted = { stage: "", step: 0 }) {
   const { panels = [] } = wanted;
   return panels.length > 0 ? someOf(trace, box, theme, t, { ...wanted, panels }) : allOf(trace, box, theme, t, wanted);
+}
+
+/**
+ * The stages of a pipeline, each with its name and what becomes of its input; none where one picture shows them all.
+ * @param {Trace} trace
+ * @param {Translate} t
+ */
+export function stagesOf(trace, t) {
+  const turns = turnsOf(trace);
+  if (turns.length < 2 || partsOf(trace).some((part) => part.whole)) return [];
+  return turns.map(({ stages: [stage] }, n) => ({
+    stage,
+    id: stage.id,
+    name: `${n + 1} ${stageName(stage.id, t)}`,
+    sizes: [stage.input, stage.output].map((name) => {
+      const [channels, ...sides] = trace.tensors[name].shape;
+      return times(channels > 1 ? [...sides, channels] : sides);
+    }).join(" → "),
+  }));
+}
+
+/** How many times wider than its room a figure may be laid out, so that nothing is cut; the reader scrolls it sideways. */
+const WIDER = [1.25, 1.5, 2, 2.5, 3];
+
+/** A room so many times as wide as a label is high is wide enough for every figure. */
+const AMPLE = 40;
+
+/**
+ * The narrowest layout in which nothing is cut; where there is none, the first, as wide as it reaches.
+ * @param {Trace} trace
+ * @param {Box} box
+ * @param {Theme} theme
+ * @param {Translate} t
+ * @param {Wanted} wanted
+ */
+export function laidOut(trace, box, theme, t, wanted) {
+  const at = (/** @type {number} */ times) =>
+    layout(trace, { ...box, width: Math.round(box.width * times) }, theme, t, wanted);
+  const first = at(1);
+  const tries = box.width < AMPLE * theme.label && spills(first) ? WIDER : [];
+  for (const times of tries) {
+    const wider = at(times);
+    if (!spills(wider)) return wider;
+  }
+  return { ...first, width: reach(first) };
 }
 
 /** Whether a figure has grids of some tensors alone; pictures that show all in depth have not. */
@@ -307,6 +353,15 @@ export function overlay(plans, trace, view) {
     under: parts.flatMap((part) => part.under),
     shapes: view.asking ? unsaid(shapes, view.theme) : shapes,
     images: parts.flatMap((part) => part.images),
+  };
+}
+
+/** What is drawn of a step, in its order: what stays, and what moves between and over it. */
+/** @param {Base} still @param {Overlay} moving @returns {Marks} */
+export function marksOf(still, moving) {
+  return {
+    shapes: [...still.backs, ...moving.under, ...still.shapes, ...moving.shapes],
+    images: [...still.images, ...moving.images],
   };
 }
 

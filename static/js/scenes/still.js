@@ -1,12 +1,15 @@
 /** The picture of a step where there is no page: the entry of the scripts that the server runs. Pure. */
 
 /** @import {Trace} from "../model/types.js" */
+/** @import {Box} from "./layout.js" */
 /** @import {Measure} from "./sum.js" */
 
+import { guessable, stepsAt } from "../model/clock.js";
 import { translator } from "../model/strings.js";
 import { themeOf } from "../model/theme.js";
+import { sumHtml } from "./equation.js";
 import { frameSvg, subtitleOf } from "./frame.js";
-import { narrate } from "./index.js";
+import { base, laidOut, marksOf, marksSvg, narrate, overlay, stagesOf } from "./index.js";
 
 /**
  * What a picture is made of. `tokens` are the theme's colours by the names that the style sheet gives them; `widths` say
@@ -30,6 +33,26 @@ export function picture({ theme: name, tokens, font, strings, widths, ...still }
     t,
     measure: measureBy(widths),
   });
+}
+
+/**
+ * The figure as its page will draw it, in rooms of these sizes, and what stands beside it there.
+ * @param {Pick<Still, "trace" | "step" | "stage" | "theme" | "tokens" | "font" | "strings"> &
+ *   {predict: boolean, rooms: Box[]}} asked  `predict`: the value of the step is to be guessed
+ */
+export function inPage({ trace, step, stage, theme: name, predict, tokens, font, strings, rooms }) {
+  const theme = themeOf(name, (token) => known(tokens, token), font);
+  const t = translator(strings);
+  const asking = predict && guessable(stepsAt(trace, step));
+  const pictures = rooms.map((room, n) => {
+    const { plans, width, height, alone } = laidOut(trace, room, theme, t, { stage, step });
+    const marks = marksOf(base(plans, trace, theme), overlay(plans, trace, { step, focus: null, asking, theme }));
+    return { width, height, alone, svg: marksSvg(marks, `s${n}-`) };
+  });
+  const stages = stagesOf(trace, t).map(({ id, name, sizes }) => ({ id, name, sizes }));
+  // What asks for a guess wants scripts.
+  if (asking) return { pictures, stages, sum: { html: "", several: false }, said: "" };
+  return { pictures, stages, sum: sumHtml(trace, step, { open: false }, t), said: narrate(trace, step, t) };
 }
 
 /**

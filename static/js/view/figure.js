@@ -7,19 +7,12 @@
 /** @import {Translate} from "../model/strings.js" */
 
 import { stageAt } from "../model/clock.js";
-import { base, layout, overlay } from "../scenes/index.js";
-import { reach, spills } from "../scenes/room.js";
+import { base, laidOut, marksOf, overlay } from "../scenes/index.js";
 
 const CONFIG = { staticPlot: true, displayModeBar: false, responsive: false };
 
 /** Text longer than this waits until a slider rests: it is what makes a redraw dear. */
 const LIGHT = 40_000;
-
-/** How many times wider than its room a figure may be laid out, so that nothing is cut; the reader scrolls it sideways. */
-const WIDER = [1.25, 1.5, 2, 2.5, 3];
-
-/** A room so many times as wide as a label is high is wide enough for every figure. */
-const AMPLE = 40;
 
 /** The width that a figure may fill without scrolling. */
 /** @param {HTMLElement} canvas */
@@ -83,7 +76,7 @@ export class Figure {
    * @param {boolean} [moving]  a slider moves: numbers that are dear may wait for `finish`
    */
   draw(trace, box, moment, moving = false) {
-    const { plans, width, height, alone, following } = this.#laidOut(trace, box, moment);
+    const { plans, width, height, alone, following } = laidOut(trace, box, this.#theme, this.t, moment);
     this.plans = plans;
     this.size = { width, height };
     this.#scroll(width > box.width ? width : 0, width / Math.max(box.width, 1));
@@ -141,24 +134,6 @@ export class Figure {
     this.#drawn = true;
   }
 
-  /**
-   * The narrowest layout in which nothing is cut; where there is none, the first, as wide as it reaches.
-   * @param {Trace} trace
-   * @param {{width: number, height: number}} box
-   * @param {Moment} moment
-   */
-  #laidOut(trace, box, moment) {
-    const at = (/** @type {number} */ times) =>
-      layout(trace, { ...box, width: Math.round(box.width * times) }, this.#theme, this.t, moment);
-    const first = at(1);
-    const tries = box.width < AMPLE * this.#theme.label && spills(first) ? WIDER : [];
-    for (const times of tries) {
-      const wider = at(times);
-      if (!spills(wider)) return wider;
-    }
-    return { ...first, width: reach(first) };
-  }
-
   /** Makes the figure's frame one that scrolls sideways, by keyboard too, or no such thing. */
   /**
    * @param {number} width  of the figure; 0 where it fits
@@ -207,9 +182,6 @@ export class Figure {
     const still = this.#light
       ? this.#base.images.filter((image) => image.source.length <= LIGHT)
       : this.#base.images;
-    return {
-      shapes: [...this.#base.backs, ...moving.under, ...this.#base.shapes, ...moving.shapes],
-      images: [...still, ...moving.images],
-    };
+    return marksOf({ ...this.#base, images: still }, moving);
   }
 }

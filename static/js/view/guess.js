@@ -4,7 +4,7 @@
 /** @import {Player} from "../model/player.js" */
 /** @import {Translate} from "../model/strings.js" */
 
-import { stepsAt } from "../model/clock.js";
+import { guessable, stepsAt } from "../model/clock.js";
 import { numberOf } from "../model/edit.js";
 import { HOLD } from "../model/player.js";
 import { plain } from "../model/strings.js";
@@ -40,10 +40,10 @@ export class Guess {
     return stepsAt(trace, step);
   }
 
-  /** Whether the value of the step on show is still to be guessed; what a stamp spreads is no answer. */
+  /** Whether the value of the step on show is still to be guessed. */
   get asking() {
     if (!this.on || this.#told) return false;
-    return this.#steps.some(({ stage }) => stage.operation !== "transpose" || stage.by === "output");
+    return guessable(this.#steps);
   }
 
   /** Whether a cell holds what is being guessed. */

@@ -1,17 +1,15 @@
 /** The stages of a pipeline above the figure: how far each has come, and a button to see it alone. */
 
-/** @import {Stage, Trace} from "../model/types.js" */
+/** @import {Trace} from "../model/types.js" */
 /** @import {Translate} from "../model/strings.js" */
 
-import { spanOf, turnsOf } from "../model/clock.js";
-import { times } from "../model/strings.js";
-import { stageName } from "../scenes/layout.js";
-import { partsOf } from "../scenes/parts.js";
+import { spanOf } from "../model/clock.js";
+import { stagesOf } from "../scenes/index.js";
 import { el } from "./dom.js";
 
 export class Stages {
   #made = "";
-  /** @type {{stage: Stage, button: HTMLElement, done: HTMLElement}[]} */
+  /** @type {{button: HTMLElement, done: HTMLElement}[]} */
   #stages = [];
   /** @type {HTMLElement[]} */
   #ways = [];
@@ -32,16 +30,17 @@ export class Stages {
    * @param {{step: number, stage: string, alone: string | null}} shown  what was chosen, and what is on show
    */
   update(trace, { step, stage, alone }) {
-    const turns = turnsOf(trace);
-    this.host.hidden = turns.length < 2 || partsOf(trace).some((part) => part.whole);
+    const found = stagesOf(trace, this.t);
+    this.host.hidden = found.length === 0;
     if (this.host.hidden) return;
-    const made = turns.map(({ stages: [first] }) => `${first.id} ${this.#sizes(trace, first)}`).join();
-    if (made !== this.#made) this.#make(trace, turns.map(({ stages: [first] }) => first));
+    const made = found.map(({ id, sizes }) => `${id} ${sizes}`).join();
+    if (made !== this.#made) this.#make(found);
     this.#made = made;
     for (const button of this.#ways) {
       button.setAttribute("aria-pressed", String(button.dataset.stage === stage));
     }
-    for (const { stage: own, button, done } of this.#stages) {
+    for (const [n, { button, done }] of this.#stages.entries()) {
+      const own = found[n].stage;
       const { before, total } = spanOf(trace, own);
       const share = Math.max(0, Math.min(1, (step - before) / total));
       button.setAttribute("aria-pressed", String(own.id === stage));
@@ -51,35 +50,27 @@ export class Stages {
     }
   }
 
-  /** @param {Trace} trace @param {Stage[]} stages */
-  #make(trace, stages) {
+  /** @param {ReturnType<typeof stagesOf>} stages */
+  #make(stages) {
     const way = (/** @type {string} */ stage, /** @type {string} */ name) =>
       el("button", { type: "button", "data-stage": stage, class: "stage-way", on: { click: () => this.choose(stage) } }, name);
     this.#ways = [way("", this.t("stage.follow")), way("all", this.t("stage.all"))];
-    this.#stages = stages.map((stage, n) => {
+    this.#stages = stages.map(({ id, name, sizes }) => {
       const done = el("i", { class: "stage-done" });
       const button = el(
         "button",
-        { type: "button", "data-stage": stage.id, class: "stage-step", on: { click: () => this.choose(stage.id) } },
-        el("b", {}, `${n + 1} ${stageName(stage.id, this.t)}`),
-        el("small", {}, this.#sizes(trace, stage)),
+        { type: "button", "data-stage": id, class: "stage-step", on: { click: () => this.choose(id) } },
+        el("b", {}, name),
+        el("small", {}, sizes),
         done,
       );
-      return { stage, button, done };
+      return { button, done };
     });
     const steps = this.#stages.flatMap(({ button }, n) => (n === 0 ? [button] : [arrow(), button]));
     this.host.replaceChildren(
       el("div", { class: "segments", role: "group", "aria-label": this.t("stage.title") }, ...this.#ways),
       el("div", { class: "stage-steps", role: "group", "aria-label": this.t("stage.one") }, ...steps),
     );
-  }
-
-  /** @param {Trace} trace @param {Stage} stage */
-  #sizes({ tensors }, { input, output }) {
-    return [input, output].map((name) => {
-      const [channels, ...sides] = tensors[name].shape;
-      return times(channels > 1 ? [...sides, channels] : sides);
-    }).join(" → ");
   }
 }
 

@@ -3,11 +3,7 @@
 /** @import {Trace} from "../model/types.js" */
 /** @import {Translate} from "../model/strings.js" */
 
-import { stepsAt } from "../model/clock.js";
-import { equationOf } from "../model/equation.js";
-import { lettering } from "../scenes/index.js";
-import { nameOf } from "../scenes/layout.js";
-import { equationHtml } from "./equation.js";
+import { sumHtml } from "../scenes/equation.js";
 
 /**
  * @param {HTMLElement} host
@@ -17,17 +13,7 @@ import { equationHtml } from "./equation.js";
  * @param {Translate} t
  */
 export function putSum(host, trace, number, { open, asking = false }, t) {
-  const steps = stepsAt(trace, number);
-  const sums = steps.map((step) => ({
-    name: nameOf(step.stage.output, t),
-    equation: equationOf(trace, step, lettering(trace, step.stage)),
-  }));
-  const several = sums.length > 1;
-  const html = several
-    ? sums.map(({ name, equation }) =>
-      `<div class="sum-part"><span class="sum-of">${name}</span>${equationHtml(equation, open, t, true, asking)}</div>`
-    ).join("")
-    : equationHtml(sums[0]?.equation ?? null, open, t, false, asking);
+  const { html, several } = sumHtml(trace, number, { open, asking }, t);
   host.classList.toggle("several", several);
   host.classList.toggle("asking", asking);
   // What is being guessed stays where it is typed, as long as it is the same step's.

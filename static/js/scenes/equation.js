@@ -1,15 +1,41 @@
-/** The written-out sum of a step. */
+/** The written-out sum of a step, as a page has it. Pure. */
 
 /** @import {Equation, Line, Term} from "../model/equation.js" */
 /** @import {Translate} from "../model/strings.js" */
+/** @import {Trace} from "../model/types.js" */
 
+import { stepsAt } from "../model/clock.js";
+import { equationOf } from "../model/equation.js";
 import { plain } from "../model/strings.js";
-import { escaped } from "./dom.js";
+import { lettering } from "./index.js";
+import { nameOf } from "./layout.js";
+import { escaped } from "./pieces.js";
 
 /** Terms shown before the sum is folded; fewer where several sums stand under each other. */
 const MOST_TERMS = 27;
 const MOST_OF_SEVERAL = 9;
 const MOST_LINES = 3;
+
+/**
+ * The sums of what is done at a step, and whether there are several, under each other where stages are compared.
+ * @param {Trace} trace
+ * @param {number} number  the step, counted from 1; 0 for none
+ * @param {{open: boolean, asking?: boolean}} how  whether long sums are unfolded, and values still to be guessed
+ * @param {Translate} t
+ */
+export function sumHtml(trace, number, { open, asking = false }, t) {
+  const sums = stepsAt(trace, number).map((step) => ({
+    name: nameOf(step.stage.output, t),
+    equation: equationOf(trace, step, lettering(trace, step.stage)),
+  }));
+  const several = sums.length > 1;
+  const html = several
+    ? sums.map(({ name, equation }) =>
+      `<div class="sum-part"><span class="sum-of">${name}</span>${equationHtml(equation, open, t, true, asking)}</div>`
+    ).join("")
+    : equationHtml(sums[0]?.equation ?? null, open, t, false, asking);
+  return { html, several };
+}
 
 /**
  * @param {Equation | null} equation

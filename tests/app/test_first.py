@@ -1,0 +1,126 @@
+"""What a page shows of its figure before any script: drawn for every room, in the page's tokens, or not at all."""
+
+import re
+
+import pytest
+
+from app import first, still, tokens
+from app.answers import dumped, trace_document
+from app.i18n import read_catalogues
+from app.paths import LOCALES, STATIC
+from compute.errors import ConvError
+from compute.kinds import KINDS
+
+STRINGS = read_catalogues(LOCALES)
+_TOKEN = re.compile(r"var\(--([\w-]+)\)")
+
+
+def drawn(slug: str, *, step: int = 0, stage: str = "", theme: str | None = None, predict: bool = False, **params: str):
+    kind = KINDS[slug]
+    trace = dumped(trace_document(kind, kind.parse_facts(params or kind.presets[0].params)))
+    return first.drawn(trace, step=step, stage=stage, theme=theme, predict=predict, strings=STRINGS["en"])
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_every_kind_is_drawn_for_every_room_in_tokens_of_the_style_sheet(slug):
+    found = drawn(slug, step=1)
+    rooms = first.rooms_of(None)
+    assert [one.room for one in found.pictures] == [room.name for room in rooms]
+    for one, room in zip(found.pictures, rooms, strict=True):
+        assert one.share == one.width / room.width >= 1
+        assert one.height > 100
+        named = set(_TOKEN.findall(one.svg))
+        assert named <= tokens.of_theme("light").keys()
+        assert {"input-line", "output-line"} <= named
+        # No colour of one theme alone, and none that scripts were handed in a token's stead.
+        assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?!\))", one.svg.replace("#s", ""))
+        assert "undefined" not in one.svg
+        assert "NaN" not in one.svg
+    assert found.said
+
+
+def test_the_patterns_of_the_rooms_have_names_of_their_own():
+    names = [name for one in drawn("pooling").pictures for name in re.findall(r'\bid="([^"]+)"', one.svg)]
+    assert len(names) == len(set(names))
+
+
+def test_an_opacity_becomes_a_mixture_with_nothing():
+    svg = drawn("multi-channel", step=1, view="numbers").pictures[0].svg
+    shares = {int(share) for share in re.findall(r"color-mix\(in srgb,var\(--[\w-]+\) (\d+)%,transparent\)", svg)}
+    assert shares
+    assert all(0 < share < 100 for share in shares)
+
+
+def test_a_step_shows_its_window_and_says_what_it_does():
+    before, after = drawn("single-channel"), drawn("single-channel", step=3)
+    assert "--highlight-fill" not in before.pictures[0].svg
+    assert "--highlight-fill" in after.pictures[0].svg
+    assert before.said != after.said
+
+
+def test_a_value_that_is_to_be_guessed_is_neither_drawn_nor_said():
+    told, asked = (drawn("single-channel", step=3, predict=guessed) for guessed in (False, True))
+    assert "<b>" not in asked.pictures[0].svg
+    assert ">?</text>" in asked.pictures[0].svg
+    assert ">?</text>" not in told.pictures[0].svg
+    assert (bool(told.said), asked.said) == (True, "")
+    assert (">17</output>" in told.sum, asked.sum) == (True, "")
+
+
+def test_the_projector_has_larger_cells_and_the_page_to_itself():
+    usual, large = (drawn("single-channel", theme=theme).pictures for theme in ("dark", "projector"))
+    assert large[0].height > usual[0].height
+    assert [one.room for one in large] == ["screen", "narrow"]
+
+
+def test_every_room_has_a_rule_in_the_style_sheet():
+    sheet = (STATIC / "css" / "figure.css").read_text(encoding="utf-8")
+    for room in {*first.rooms_of(None), *first.rooms_of("projector")}:
+        assert f".first > .first-{room.name} {{\n    display: block;" in sheet
+
+
+def test_a_pipeline_has_its_stages_with_their_sizes():
+    found = drawn("depthwise-separable")
+    assert [stage["id"] for stage in found.stages] == ["depthwise", "pointwise"]
+    assert found.stages[0]["sizes"] == "7 × 7 × 3 → 5 × 5 × 3"
+    assert found.pictures[0].alone == "depthwise"
+    assert drawn("depthwise-separable", stage="pointwise").pictures[0].alone == "pointwise"
+    assert drawn("single-channel").stages == []
+
+
+def test_what_is_too_large_is_left_to_the_page():
+    assert drawn("single-channel", input_size="9") is not None
+    assert drawn("single-channel", input_size="128") is None
+
+
+def test_what_takes_too_long_is_left_to_the_page(monkeypatch):
+    def slow(*_):
+        raise ConvError("picture_too_dear", "", "too dear", "smaller")
+
+    monkeypatch.setattr(still, "in_page", slow)
+    assert drawn("single-channel") is None
+
+
+def test_where_pictures_cannot_be_drawn_the_page_draws_them(monkeypatch):
+    monkeypatch.setattr(still, "missing", lambda: "quickjs")
+    assert drawn("single-channel") is None
+
+
+def test_a_picture_ends_after_the_time_it_is_given():
+    kind = KINDS["shuffled-grouped"]
+    trace = dumped(trace_document(kind, kind.parse_facts(kind.presets[0].params)))
+    asked = {
+        "step": 0,
+        "stage": "",
+        "theme": "light",
+        "predict": False,
+        "tokens": tokens.of_theme("light"),
+        "font": "inherit",
+        "strings": STRINGS["en"],
+        "rooms": [{"width": 300 + n, "height": 400} for n in range(2000)],
+    }
+    with pytest.raises(ConvError) as caught:
+        still.in_page(trace, asked, 0.05)
+    assert caught.value.code == "picture_too_dear"
+    # The next has its own time.
+    assert still.in_page(trace, asked | {"rooms": asked["rooms"][:1]}, 5)["pictures"]

@@ -1,0 +1,126 @@
+"""The server's picture of a figure: there before any script of the page, and the very one that the page then draws."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.test_first import PLOTLY, painted
+from tests.conftest import NewPage
+
+# Every mark on show: its text, its place, and its colours as they are seen.
+MARKS = """() => {
+    const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    const seen = (colour) => {
+        if (colour === "none") return colour;
+        pen.clearRect(0, 0, 1, 1);
+        pen.fillStyle = colour;
+        pen.fillRect(0, 0, 1, 1);
+        return [...pen.getImageData(0, 0, 1, 1).data];
+    };
+    const [svg] = [...document.querySelectorAll("#canvas svg")].filter((svg) => svg.getClientRects().length > 0);
+    return [...svg.querySelectorAll("path, text, tspan, rect, line, circle")].map((mark) => {
+        const { x, y, width, height } = mark.getBoundingClientRect();
+        const { fill, stroke } = getComputedStyle(mark);
+        return { text: mark.textContent, place: [x, y + scrollY, width, height], colours: [fill, stroke].map(seen) };
+    });
+}"""
+# Where the page's parts stand that a late figure would push down.
+TOPS = "() => ['switches', 'stages', 'canvas', 'dock'].map((id) => document.getElementById(id).offsetTop)"
+# Pixels are rounded, and a mixture with nothing is not rounded as an opacity in hexadecimal is.
+NEAR = 0.6
+ALIKE = 4
+
+WIDE, LAPTOP, PHONE = (1440, 900), (1280, 800), (390, 844)
+
+
+@contextmanager
+def without_scripts_yet(page: Page, path: str) -> Iterator[None]:
+    """The page as it is while its own script is on its way, which comes when this ends."""
+    held: list[Route] = []
+    page.route(PLOTLY, lambda route: route.abort())
+    page.route("**/js/main*.js", lambda route: held.append(route), times=1)
+    page.goto(path, wait_until="commit")
+    page.locator("#page-data").wait_for(state="attached")
+    expect(page.locator("#canvas .first")).to_be_attached()
+    yield
+    for route in held:
+        route.continue_()
+    painted(page)
+
+
+def alike(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> None:
+    assert [mark["text"] for mark in before] == [mark["text"] for mark in after]
+    assert len(before) > 10
+    for one, other in zip(before, after, strict=True):
+        assert one["place"] == pytest.approx(other["place"], abs=NEAR), one["text"]
+        for colour, same in zip(one["colours"], other["colours"], strict=True):
+            assert colour == (same if same == "none" else pytest.approx(same, abs=ALIKE)), one["text"]
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "scheme"),
+    [
+        ("/learn/single-channel", WIDE, "light"),
+        ("/learn/single-channel?step=4", WIDE, "dark"),
+        ("/learn/single-channel?step=4&theme=projector", WIDE, "light"),
+        ("/learn/multi-channel?step=5&lang=zh", WIDE, "dark"),
+        ("/learn/depthwise-separable?step=40", WIDE, "light"),
+        ("/learn/spatially-separable?stage=all&step=3", WIDE, "light"),
+        ("/learn/checkerboard?step=7", LAPTOP, "light"),
+        ("/learn/grouped?step=9", LAPTOP, "dark"),
+        ("/learn/dilated?step=2", PHONE, "light"),
+        ("/learn/transposed?step=3", PHONE, "dark"),
+        ("/learn/pooling?step=1", PHONE, "light"),
+    ],
+)
+def test_the_servers_picture_is_the_one_that_the_page_then_draws(
+    new_page: NewPage, path: str, size: tuple[int, int], scheme: Literal["light", "dark"]
+) -> None:
+    page = new_page(allow="Failed to load resource")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme)
+    with without_scripts_yet(page, path):
+        marks, tops = page.evaluate(MARKS), page.evaluate(TOPS)
+    alike(marks, page.evaluate(MARKS))
+    assert page.locator("#canvas .first").count() == 0
+    assert page.evaluate(TOPS) == tops
+
+
+def test_the_picture_has_the_theme_that_this_browser_remembers(new_page: NewPage) -> None:
+    page = new_page(allow="Failed to load resource")
+    page.goto("/")
+    page.evaluate("() => localStorage.setItem('convoscope.theme', 'dark')")
+    with without_scripts_yet(page, "/learn/single-channel"):
+        marks = page.evaluate(MARKS)
+    alike(marks, page.evaluate(MARKS))
+
+
+def test_what_the_picture_shows_is_read_aloud_from_tables_until_scripts_come(new_page: NewPage) -> None:
+    page = new_page(allow="Failed to load resource")
+    with without_scripts_yet(page, "/learn/single-channel"):
+        expect(page.get_by_role("table").first).to_be_attached()
+        assert page.locator("#tables").evaluate("(tables) => tables.getBoundingClientRect().height") <= 1
+        expect(page.locator("#caption")).not_to_be_empty()
+    expect(page.locator("#tables")).to_be_hidden()
+
+
+def test_a_room_narrower_than_any_has_the_whole_picture(new_page: NewPage) -> None:
+    page = new_page(allow="Failed to load resource")
+    page.set_viewport_size({"width": 320, "height": 640})
+    with without_scripts_yet(page, "/learn/single-channel"):
+        left, right = page.locator(".first-narrow").evaluate(
+            "(svg) => { const { left, right } = svg.getBoundingClientRect(); return [left, right]; }"
+        )
+        assert 0 <= left < right <= 320
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+
+
+def test_a_figure_too_large_to_be_drawn_beforehand_shows_its_tables(new_page: NewPage) -> None:
+    page = new_page()
+    page.goto("/learn/single-channel?input_size=128", wait_until="commit")
+    page.locator("#page-data").wait_for(state="attached")
+    assert page.locator("#canvas .first").count() == 0
+    page.locator("html[data-drawn]").wait_for(state="attached")
