@@ -24,11 +24,23 @@ PLOTLY = "plotly.min.js"
 _FIRST, _LAST = ("tokens", "base"), ("contrast",)
 SHEETS = {
     "home": (*_FIRST, "home", *_LAST),
-    "lesson": (*_FIRST, "lesson", "figure", "controls", "extras", "reading", "share", "present", "print", *_LAST),
+    "lesson": (
+        *_FIRST,
+        "lesson",
+        "figure",
+        "first",
+        "controls",
+        "extras",
+        "reading",
+        "share",
+        "present",
+        "print",
+        *_LAST,
+    ),
     "compare": (*_FIRST, "lesson", "figure", "controls", "present", "compare", "print", *_LAST),
     "docs": (*_FIRST, "docs", *_LAST),
     "docs-embed": (*_FIRST, "docs", "embedding", *_LAST),
-    "embed": (*_FIRST, "figure", "controls", "embed", *_LAST),
+    "embed": (*_FIRST, "figure", "first", "controls", "embed", *_LAST),
     "embed-error": (*_FIRST, "embed", *_LAST),
 }
 # What a script imports as it starts. Types that comments import, and modules asked for later, are none of it.

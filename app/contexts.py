@@ -125,13 +125,13 @@ class EmbedContext(PageContext):
     """What `embed.html` is handed.
 
     Attributes:
-        kind, title, summary, query: as in LessonContext.
+        kind, title, summary, schema, query: as in LessonContext.
         embed: what the address says of the frame.
         trace: the document of the figure, as in LessonContext.
         steps: steps that are played, those from `embed.start` to `embed.end`.
         kept: whether the link stands for values that it does not hold; the figure then is drawn with others.
         lesson: the path of the page where the figure can be changed, with its parameters.
-        unfurled: as in LessonContext.
+        unfurled, first: as in LessonContext.
         page_data: the JSON for the scripts: kind (with schema and presets), query, step, theme, speed, loop, trace,
             limits (with all controls, else empty), embed (see `app.embed.options`), strings, api, lang, lesson.
     """
@@ -139,6 +139,7 @@ class EmbedContext(PageContext):
     kind: Kind
     title: str
     summary: str
+    schema: dict[str, Any]
     query: Mapping[str, str]
     embed: Embed
     trace: dict[str, Any]
@@ -146,6 +147,7 @@ class EmbedContext(PageContext):
     kept: bool
     lesson: str
     unfurled: Unfurled
+    first: First | None
     page_data: Markup
 
 

@@ -8,7 +8,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app import embed
+from app import embed, first
 from app.answers import dumped
 from app.api import ROOT, described, find_kind
 from app.contexts import EmbedContext, EmbedDocsContext, EmbedErrorContext, named
@@ -96,6 +96,7 @@ class EmbedPages(Renderer):
             kind=kind,
             title=title,
             summary=summary,
+            schema=data["kind"]["schema"],
             query=data["query"],
             embed=shown,
             trace=figure.trace,
@@ -103,6 +104,7 @@ class EmbedPages(Renderer):
             kept="kept" in pairs,
             lesson=lesson,
             unfurled=told,
+            first=first.of_frame(figure.trace_json, shown, dict(t.strings)),
             page_data=in_script(dumped(data)),
         )
 

@@ -5,34 +5,50 @@ one that suits. Its colours are the tokens of the style sheet, so that it has th
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from markupsafe import Markup
 
 from app import still, tokens
+from app.embed import Embed
+from app.shown import View
 from compute.errors import ConvError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """A room for a figure, in CSS pixels; `figure.css` says by its name when it is the one that suits."""
+    """A room for a figure, in CSS pixels; `first.css` says by its name when it is the one that suits.
+
+    `frame` is the size of the frame around it, where it has one: things are drawn larger in a large one.
+    """
 
     name: str
     width: int
     height: int
+    frame: tuple[int, int] | None = None
 
 
 # Of windows of 1440 × 900, 1280 × 800 and 390 × 844, with what commonly stands above and below a figure.
-_ROOMS = (
+_OF_LESSONS = (
     Room(name="wide", width=794, height=440),
     Room(name="middle", width=634, height=340),
     Room(name="narrow", width=364, height=506),
 )
 # Of the first and the last, where the figure has the page to itself.
 _PROJECTED = (Room(name="screen", width=1352, height=497), Room(name="narrow", width=366, height=506))
+# Of frames of 960 × 540, 640 × 400 and 390 × 600.
+_OF_FRAMES = (
+    Room(name="wide", width=944, height=405, frame=(960, 540)),
+    Room(name="middle", width=624, height=265, frame=(640, 400)),
+    Room(name="narrow", width=374, height=503, frame=(390, 600)),
+)
 # A trace of more bytes takes longer to be drawn here than scripts take to come.
 LARGEST = 100_000
 SECONDS = 1
+
+# A sum of so many products is written closer in a small frame.
+_PAIR, _LONG = 'class="pair"', 18
 
 # Stands for a token's colour while a figure is drawn: scripts want hexadecimal ones, and append an opacity to some.
 _STAND_IN = "#c0ff{:02x}"
@@ -66,7 +82,8 @@ class First:
     Attributes:
         pictures: one for each room.
         stages: of a pipeline, each with `id`, `name` and `sizes`; none where they have no row of their own.
-        sum: the step's sum as HTML, and whether it has `several` under each other; "" where it is to be guessed.
+        sum: the step's sum as HTML, and whether it has `several` under each other, and whether it is `long`; "" where
+            it is to be guessed.
         said: the step in words; "" likewise.
     """
 
@@ -74,37 +91,47 @@ class First:
     stages: list[dict[str, str]]
     sum: Markup
     several: bool
+    long: bool
     said: str
 
 
-def rooms_of(theme: str | None) -> tuple[Room, ...]:
+def rooms_of(theme: str | None, framed: bool = False) -> tuple[Room, ...]:
     """The rooms for which a figure is drawn."""
-    return _PROJECTED if theme == "projector" else _ROOMS
+    if framed:
+        return _OF_FRAMES
+    return _PROJECTED if theme == "projector" else _OF_LESSONS
 
 
-def drawn(
-    trace: bytes, *, step: int, stage: str, theme: str | None, predict: bool, strings: dict[str, str]
+def of_lesson(trace: bytes, view: View, strings: dict[str, str]) -> First | None:
+    """The figure of a trace as its lesson shows it, or None where that is left to the page's scripts."""
+    asked = {"step": view.step, "stage": view.stage or "", "predict": view.predict, "whole": False, "panels": []}
+    return _drawn(trace, view.theme, rooms_of(view.theme), asked, strings)
+
+
+def of_frame(trace: bytes, shown: Embed, strings: dict[str, str]) -> First | None:
+    """The same as a frame shows it."""
+    whole = shown.fit == "contain"
+    asked = {"step": shown.step, "stage": shown.stage, "predict": shown.predict, "whole": whole, "panels": shown.panels}
+    return _drawn(trace, shown.theme, rooms_of(shown.theme, framed=True), asked, strings)
+
+
+def _drawn(
+    trace: bytes, theme: str | None, rooms: tuple[Room, ...], asked: dict[str, Any], strings: dict[str, str]
 ) -> First | None:
-    """The figure of a trace at a step, or None where it cannot be drawn here, or not soon enough to be worth it."""
+    """None where it cannot be drawn here, or not soon enough to be worth it."""
     if still.missing() or len(trace) > LARGEST:
         return None
-    rooms = rooms_of(theme)
     names = [name for name in tokens.of_theme("light") if not name.startswith("font")]
+    given = {
+        **asked,
+        "theme": theme or "light",
+        "tokens": {name: _STAND_IN.format(n) for n, name in enumerate(names)},
+        "font": "inherit",
+        "strings": strings,
+        "rooms": [asdict(room) for room in rooms],
+    }
     try:
-        found = still.in_page(
-            trace,
-            {
-                "step": step,
-                "stage": stage,
-                "theme": theme or "light",
-                "predict": predict,
-                "tokens": {name: _STAND_IN.format(n) for n, name in enumerate(names)},
-                "font": "inherit",
-                "strings": strings,
-                "rooms": [{"width": room.width, "height": room.height} for room in rooms],
-            },
-            SECONDS,
-        )
+        found = still.in_page(trace, given, SECONDS)
     except ConvError:
         return None
     pictures = [
@@ -123,6 +150,7 @@ def drawn(
         stages=found["stages"],
         sum=Markup(found["sum"]["html"]),
         several=found["sum"]["several"],
+        long=found["sum"]["html"].count(_PAIR) >= _LONG,
         said=found["said"],
     )
 

@@ -221,14 +221,7 @@ class Pages(Renderer):
             error=refusal,
             unfurled=told,
             stage=view.stage,
-            first=first.drawn(
-                figure.trace_json,
-                step=view.step,
-                stage=view.stage or "",
-                theme=common["theme"],
-                predict=view.predict,
-                strings=dict(t.strings),
-            ),
+            first=first.of_lesson(figure.trace_json, view, dict(t.strings)),
             page_data=in_script(dumped(data)),
         )
 

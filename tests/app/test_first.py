@@ -1,13 +1,16 @@
 """What a page shows of its figure before any script: drawn for every room, in the page's tokens, or not at all."""
 
 import re
+from typing import Any
 
 import pytest
 
 from app import first, still, tokens
 from app.answers import dumped, trace_document
+from app.embed import Embed
 from app.i18n import read_catalogues
 from app.paths import LOCALES, STATIC
+from app.shown import View
 from compute.errors import ConvError
 from compute.kinds import KINDS
 
@@ -15,10 +18,18 @@ STRINGS = read_catalogues(LOCALES)
 _TOKEN = re.compile(r"var\(--([\w-]+)\)")
 
 
-def drawn(slug: str, *, step: int = 0, stage: str = "", theme: str | None = None, predict: bool = False, **params: str):
+def traced(slug: str, params: dict[str, str]) -> bytes:
     kind = KINDS[slug]
-    trace = dumped(trace_document(kind, kind.parse_facts(params or kind.presets[0].params)))
-    return first.drawn(trace, step=step, stage=stage, theme=theme, predict=predict, strings=STRINGS["en"])
+    return dumped(trace_document(kind, kind.parse_facts(params or kind.presets[0].params)))
+
+
+def drawn(slug: str, *, step: int = 0, stage: str = "", theme: str | None = None, predict: bool = False, **params: str):
+    view = View(step=step, stage=stage, theme=theme, predict=predict)
+    return first.of_lesson(traced(slug, params), view, STRINGS["en"])
+
+
+def framed(slug: str, **shown: Any):
+    return first.of_frame(traced(slug, {}), Embed(**shown), STRINGS["en"])
 
 
 @pytest.mark.parametrize("slug", KINDS)
@@ -74,8 +85,8 @@ def test_the_projector_has_larger_cells_and_the_page_to_itself():
 
 
 def test_every_room_has_a_rule_in_the_style_sheet():
-    sheet = (STATIC / "css" / "figure.css").read_text(encoding="utf-8")
-    for room in {*first.rooms_of(None), *first.rooms_of("projector")}:
+    sheet = (STATIC / "css" / "first.css").read_text(encoding="utf-8")
+    for room in {*first.rooms_of(None), *first.rooms_of("projector"), *first.rooms_of(None, framed=True)}:
         assert f".first > .first-{room.name} {{\n    display: block;" in sheet
 
 
@@ -86,6 +97,33 @@ def test_a_pipeline_has_its_stages_with_their_sizes():
     assert found.pictures[0].alone == "depthwise"
     assert drawn("depthwise-separable", stage="pointwise").pictures[0].alone == "pointwise"
     assert drawn("single-channel").stages == []
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_a_frame_has_every_figure_as_a_whole(slug):
+    found = framed(slug, step=1)
+    for one, room in zip(found.pictures, first.rooms_of(None, framed=True), strict=True):
+        # What is laid out larger than its room is made smaller, and no figure of a preset by more than this.
+        assert one.share <= 4
+        assert one.height / room.height <= 4
+
+
+def test_a_frame_as_wide_as_its_page_is_drawn_as_wide_and_scrolls():
+    whole, wide = (framed("grouped", fit=fit).pictures[0] for fit in ("contain", "width"))
+    assert whole.height / whole.width < wide.height / wide.width
+    assert wide.width == 944
+
+
+def test_a_frame_shows_the_tensors_that_it_names():
+    alone = framed("single-channel", panels=("kernel",)).pictures[0].svg
+    assert "--kernel-line" in alone
+    assert "--input-line" not in alone
+
+
+def test_things_are_as_small_as_a_frame_of_the_projector_wants():
+    usual, small = (framed("single-channel", theme=theme).pictures[1] for theme in ("light", "projector"))
+    assert small.height <= first.rooms_of(None, framed=True)[1].height
+    assert usual.svg != small.svg
 
 
 def test_what_is_too_large_is_left_to_the_page():
@@ -107,17 +145,18 @@ def test_where_pictures_cannot_be_drawn_the_page_draws_them(monkeypatch):
 
 
 def test_a_picture_ends_after_the_time_it_is_given():
-    kind = KINDS["shuffled-grouped"]
-    trace = dumped(trace_document(kind, kind.parse_facts(kind.presets[0].params)))
+    trace = traced("shuffled-grouped", {})
     asked = {
         "step": 0,
         "stage": "",
+        "whole": False,
+        "panels": [],
         "theme": "light",
         "predict": False,
         "tokens": tokens.of_theme("light"),
         "font": "inherit",
         "strings": STRINGS["en"],
-        "rooms": [{"width": 300 + n, "height": 400} for n in range(2000)],
+        "rooms": [{"width": 300 + n, "height": 400, "frame": None} for n in range(2000)],
     }
     with pytest.raises(ConvError) as caught:
         still.in_page(trace, asked, 0.05)

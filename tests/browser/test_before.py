@@ -1,5 +1,6 @@
 """The server's picture of a figure: there before any script of the page, and the very one that the page then draws."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -7,7 +8,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.test_first import PLOTLY, painted
+from tests.browser.test_first import PLOTLY
 from tests.conftest import NewPage
 
 # Every mark on show: its text, its place, and its colours as they are seen.
@@ -41,21 +42,23 @@ def without_scripts_yet(page: Page, path: str) -> Iterator[None]:
     """The page as it is while its own script is on its way, which comes when this ends."""
     held: list[Route] = []
     page.route(PLOTLY, lambda route: route.abort())
-    page.route("**/js/main*.js", lambda route: held.append(route), times=1)
+    page.route(re.compile(r"/js/(main|embed)[^/]*\.js"), lambda route: held.append(route), times=1)
     page.goto(path, wait_until="commit")
     page.locator("#page-data").wait_for(state="attached")
-    expect(page.locator("#canvas .first")).to_be_attached()
+    # Of the rooms, the sheet shows one.
+    expect(page.locator("#canvas .first > svg:visible")).to_have_count(1)
     yield
     for route in held:
         route.continue_()
-    painted(page)
+    expect(page.locator("#canvas .first")).to_have_count(0)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def alike(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> None:
+def alike(before: list[dict[str, Any]], after: list[dict[str, Any]], near: float = NEAR) -> None:
     assert [mark["text"] for mark in before] == [mark["text"] for mark in after]
     assert len(before) > 10
     for one, other in zip(before, after, strict=True):
-        assert one["place"] == pytest.approx(other["place"], abs=NEAR), one["text"]
+        assert one["place"] == pytest.approx(other["place"], abs=near), one["text"]
         for colour, same in zip(one["colours"], other["colours"], strict=True):
             assert colour == (same if same == "none" else pytest.approx(same, abs=ALIKE)), one["text"]
 
@@ -85,8 +88,38 @@ def test_the_servers_picture_is_the_one_that_the_page_then_draws(
     with without_scripts_yet(page, path):
         marks, tops = page.evaluate(MARKS), page.evaluate(TOPS)
     alike(marks, page.evaluate(MARKS))
-    assert page.locator("#canvas .first").count() == 0
     assert page.evaluate(TOPS) == tops
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [
+        ("/embed/single-channel?step=4", (960, 540)),
+        ("/embed/transposed?step=3&theme=dark", (960, 540)),
+        ("/embed/multi-channel?step=3&fit=width", (960, 540)),
+        ("/embed/single-channel?step=2&panels=input,output", (960, 540)),
+        ("/embed/shuffled-grouped?step=30", (640, 400)),
+        ("/embed/single-channel?step=2&lang=zh", (390, 600)),
+    ],
+)
+def test_a_frame_has_the_picture_that_its_scripts_then_draw(
+    new_page: NewPage, path: str, size: tuple[int, int]
+) -> None:
+    page = new_page(allow="Failed to load resource")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    with without_scripts_yet(page, path):
+        marks, dock = page.evaluate(MARKS), page.locator("#dock").bounding_box()
+    alike(marks, page.evaluate(MARKS), near=2)
+    assert page.locator("#dock").bounding_box() == dock
+
+
+def test_a_picture_in_a_frame_larger_than_any_fills_it(new_page: NewPage) -> None:
+    page = new_page(allow="Failed to load resource")
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    with without_scripts_yet(page, "/embed/single-channel?step=4"):
+        width = page.locator(".first-wide").evaluate("(svg) => svg.getBoundingClientRect().width")
+        assert width > 1880
+        assert page.evaluate("() => document.documentElement.scrollHeight") <= 1080
 
 
 def test_the_picture_has_the_theme_that_this_browser_remembers(new_page: NewPage) -> None:

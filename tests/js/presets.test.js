@@ -10,7 +10,7 @@ import { numbered } from "../../static/js/marks/cells.js";
 import { base, describe, lettering, layout, narrate, overlay } from "../../static/js/scenes/index.js";
 import { spills } from "../../static/js/scenes/room.js";
 import { targets } from "../../static/js/scenes/targets.js";
-import { bestFit, worthOf } from "../../static/js/view/fitting.js";
+import { bestFit, worthOf } from "../../static/js/scenes/fit.js";
 import { t, THEME } from "./fixtures.js";
 
 /** The traces of all presets, as the engine makes them; written by test_js.py. */

@@ -6,7 +6,7 @@
 
 import { bounds, frontRect, part } from "../marks/block.js";
 import { span } from "../model/strings.js";
-import { label, nameOf as tensorName, plan, range, wordWidth } from "./layout.js";
+import { firstFitting, label, nameOf as tensorName, plan, range, sizesOf, wordWidth } from "./layout.js";
 
 /**
  * A block in its lane. `first` is its first channel, map or filter within the lane; a slot stands for all those that are
@@ -48,22 +48,21 @@ const [RIGHT, UP] = [0.866, 0.5];
 /** @param {Scene} scene @returns {BlockPlan} */
 export function layout(scene) {
   const [row, tower] = [inLanes, inTower].map((arrange) => largest(scene, arrange));
-  return tower.cell >= WORTH * row.cell ? tower : row;
+  return tower >= WORTH * row ? inTower(scene, tower) : inLanes(scene, row);
 }
 
-/** @param {Scene} scene @param {(count: Count) => BlockPlan} arrange */
+/** The largest cells that fit. */
+/** @param {Scene} scene @param {(scene: Scene, cell: number) => BlockPlan} arrange */
 function largest(scene, arrange) {
   const { box, theme, trace } = scene;
   const alone = trace.params.view === "blocks";
   const most = Math.round(theme.cell * (alone ? 0.5 : 0.34));
   const cells = [...range(3, most + 1).reverse(), 2, 1.5, 1, 0.75, 0.5, 0.25, 0.1];
-  const plans = cells.map((cell) => () => arrange(counted(scene, cell)));
-  for (const [n, make] of plans.entries()) {
-    const made = make();
-    const high = made.height > box.height && cells[n] > LEAST;
-    if ((made.width <= box.width && !high) || n === plans.length - 1) return made;
-  }
-  return plans[0]();
+  const sizes = sizesOf(scene, arrange, `${box.width < NARROW} ${headsOf(counted(scene, 1)).key}`);
+  return firstFitting(cells, (cell) => {
+    const { width, height } = sizes(cell);
+    return width <= box.width && (height <= box.height || cell <= LEAST);
+  });
 }
 
 /** @param {Scene} scene @param {number} cell @returns {Count} */
@@ -81,8 +80,9 @@ function counted(scene, cell) {
 }
 
 /** Each lane from left to right: input, filters, maps. */
-/** @param {Count} count @returns {BlockPlan} */
-function inLanes(count) {
+/** @param {Scene} scene @param {number} size @returns {BlockPlan} */
+function inLanes(scene, size) {
+  const count = counted(scene, size);
   const { scene: { theme }, cell, groups } = count;
   const gap = Math.round(Math.max(theme.small * 2.4, Math.min(3 * cell, 64)));
   const room = margins(count);
@@ -112,15 +112,14 @@ function inLanes(count) {
 }
 
 /** Each lane from top to bottom, under the names and sizes of all three. */
-/** @param {Count} count @returns {BlockPlan} */
-function inTower(count) {
-  const { scene: { theme, box }, cell } = count;
+/** @param {Scene} scene @param {number} size @returns {BlockPlan} */
+function inTower(scene, size) {
+  const count = counted(scene, size);
+  const { scene: { theme }, cell } = count;
   const gap = Math.round(Math.max(theme.small * 1.4, cell * 1.5));
   const room = margins(count);
   const sections = sectionsOf(count);
-  const heads = sections.map((section) => headOf(count, section.place));
-  const top = flowed(heads, box.width, theme.label);
-  const line = Math.max(...heads.map((word) => word.x + wordWidth(word) / 2));
+  const { heads, top, line } = headsOf(count);
   const wide = Math.max(line - room.left - room.right, ...sections.map(({ w }) => w));
   let y = 0;
   const arrows = /** @type {number[][]} */ ([]);
@@ -141,6 +140,16 @@ function inTower(count) {
 function margins({ scene: { theme }, groups }) {
   if (groups === 1) return { left: theme.edgeRoom, right: theme.edgeRoom, top: 4, bottom: 2 };
   return { left: 14 + theme.small * 2, right: 14, top: 10, bottom: 6 };
+}
+
+/** The names of a tower, the height and the width that they take, and what tells those of one room from another's. */
+/** @param {Count} count */
+function headsOf(count) {
+  const { theme, box } = count.scene;
+  const heads = PLACES.map((place) => headOf(count, place));
+  const top = flowed(heads, box.width, theme.label);
+  const line = Math.max(...heads.map((word) => word.x + wordWidth(word) / 2));
+  return { heads, top, line, key: `${top} ${line}` };
 }
 
 /** Names and sizes side by side, or under each other where the line is full; gives the height that they take. */
@@ -170,6 +179,9 @@ function headOf({ scene: { trace, stage, theme, t }, groups, per, roles, stamp }
   const [channels, ...sides] = shapeOf(tensor);
   return label(tensorName(tensor, t), [...sides, channels], roles[place], { x: 0, y: 0 }, theme);
 }
+
+/** @type {Place[]} */
+const PLACES = ["left", "filter", "right"];
 
 /** The three parts of a lane, each laid out from its own corner. */
 /** @param {Count} count @returns {Section[]} */

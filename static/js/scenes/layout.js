@@ -27,52 +27,87 @@ const TINY = [2, 1.5, 1, 0.75, 0.5, 0.25];
 /** How much larger its cells must be before another arrangement than the first is taken. */
 const WORTH = 1.25;
 
+/** @typedef {(scene: Scene, cell: number) => Plan} Arrange */
+
 /**
  * The arrangement that suits a box: the first, unless another has much larger cells.
  * @param {Scene} scene
- * @param {((scene: Scene, cell: number) => Plan)[]} arrangements
+ * @param {Arrange[]} arrangements  which do not depend on the box
  * @returns {Plan}
  */
 export function fitted(scene, arrangements) {
-  const [first, ...others] = arrangements.map((arrange) => largest(scene, arrange));
-  const { number } = scene.theme.legible;
-  const better = (/** @type {Plan} */ { cell }) =>
-    cell >= WORTH * first.cell || (first.cell < number && cell >= number);
-  return others.find(better) ?? first;
+  const { cell: best, legible: { number } } = scene.theme;
+  const [first, ...others] = arrangements;
+  const cell = largest(scene, first);
+  if (cell === best) return first(scene, cell);
+  for (const other of others) {
+    const its = largest(scene, other);
+    if (its >= WORTH * cell || (cell < number && its >= number)) return other(scene, its);
+  }
+  return first(scene, cell);
 }
 
 /**
- * The largest cells with which an arrangement fits its box; the height yields before numbers do. Larger cells never make
- * a smaller figure, so half of the sizes left are ruled out at a time.
+ * The largest cells with which an arrangement fits its box; the height yields before numbers do.
  * @param {Scene} scene
- * @param {(scene: Scene, cell: number) => Plan} arrange
- * @returns {Plan}
+ * @param {Arrange} arrange
  */
 function largest(scene, arrange) {
   const { box, theme } = scene;
-  const fitting = (/** @type {number} */ cell) => {
-    const plan = arrange(scene, cell);
-    const fits = plan.width <= box.width && (plan.height <= box.height || cell <= theme.legible.room);
-    return fits ? plan : null;
+  const sizes = sizesOf(scene, arrange);
+  return firstFitting([...range(3, theme.cell + 1).reverse(), ...TINY], (cell) => {
+    const { width, height } = sizes(cell);
+    return width <= box.width && (height <= box.height || cell <= theme.legible.room);
+  });
+}
+
+/**
+ * The first of descending sizes of cells that fits, or the last. Larger cells never make a smaller figure, so half of
+ * the sizes left are ruled out at a time.
+ * @param {number[]} cells
+ * @param {(cell: number) => boolean} fits
+ */
+export function firstFitting(cells, fits) {
+  if (fits(cells[0])) return cells[0];
+  let [least, most] = [1, cells.length - 1];
+  while (least < most) {
+    const middle = Math.floor((least + most) / 2);
+    if (fits(cells[middle])) most = middle;
+    else least = middle + 1;
+  }
+  return cells[least];
+}
+
+/**
+ * How large a figure is with cells of a size. A figure is laid out for many boxes until one suits, with thousands of
+ * grids in the largest: what is known of a size is not laid out again.
+ * @param {Scene} scene
+ * @param {Arrange} arrange
+ * @param {string} [key]  what of the box the arrangement depends on
+ * @returns {(cell: number) => {width: number, height: number}}
+ */
+export function sizesOf(scene, arrange, key = "") {
+  const { trace, stage, theme, t } = scene;
+  const found = [trace, stage, theme, t].reduce(within, known);
+  const sizes = found.get(arrange) ?? new Map();
+  found.set(arrange, sizes);
+  return (cell) => {
+    const name = `${cell} ${key}`;
+    if (!sizes.has(name)) {
+      const { width, height } = arrange(scene, cell);
+      sizes.set(name, { width, height });
+    }
+    return sizes.get(name);
   };
-  const atBest = fitting(theme.cell);
-  if (atBest) return atBest;
-  /** @type {Plan | null} */
-  let found = null;
-  let [least, most] = [3, theme.cell - 1];
-  while (least <= most) {
-    const cell = Math.ceil((least + most) / 2);
-    const plan = fitting(cell);
-    found = plan ?? found;
-    if (plan) least = cell + 1;
-    else most = cell - 1;
-  }
-  if (found) return found;
-  for (const cell of TINY) {
-    const plan = fitting(cell);
-    if (plan) return plan;
-  }
-  return arrange(scene, TINY[TINY.length - 1]);
+}
+
+/** @type {WeakMap<object, any>} */
+const known = new WeakMap();
+
+/** @param {WeakMap<object, any>} tables @param {object} key @returns {WeakMap<object, any>} */
+function within(tables, key) {
+  if (!tables.has(key)) tables.set(key, new WeakMap());
+  return tables.get(key);
 }
 
 /**
@@ -175,7 +210,9 @@ export function wordWidth(word) {
 /** How many Latin letters are as wide as a text; a Chinese character is as wide as it is high. */
 /** @param {string} text */
 export function lettersOf(text) {
-  return [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 1.66 : 1), 0);
+  let sum = 0;
+  for (const letter of text) sum += letter > "\u2e7f" ? 1.66 : 1;
+  return sum;
 }
 
 /**

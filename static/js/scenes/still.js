@@ -8,6 +8,7 @@ import { guessable, stepsAt } from "../model/clock.js";
 import { translator } from "../model/strings.js";
 import { themeOf } from "../model/theme.js";
 import { sumHtml } from "./equation.js";
+import { bestFit, grown, growth } from "./fit.js";
 import { frameSvg, subtitleOf } from "./frame.js";
 import { base, laidOut, marksOf, marksSvg, narrate, overlay, stagesOf } from "./index.js";
 
@@ -37,15 +38,19 @@ export function picture({ theme: name, tokens, font, strings, widths, ...still }
 
 /**
  * The figure as its page will draw it, in rooms of these sizes, and what stands beside it there.
- * @param {Pick<Still, "trace" | "step" | "stage" | "theme" | "tokens" | "font" | "strings"> &
- *   {predict: boolean, rooms: Box[]}} asked  `predict`: the value of the step is to be guessed
+ * @param {Pick<Still, "trace" | "step" | "stage" | "theme" | "tokens" | "font" | "strings"> & {predict: boolean,
+ *   whole: boolean, panels: string[], rooms: (Box & {frame: [number, number] | null})[]}} asked  `predict`: the value
+ *   of the step is to be guessed; `whole`: in a frame, where nothing scrolls
  */
-export function inPage({ trace, step, stage, theme: name, predict, tokens, font, strings, rooms }) {
-  const theme = themeOf(name, (token) => known(tokens, token), font);
+export function inPage({ trace, step, stage, theme: name, predict, whole, panels, tokens, font, strings, rooms }) {
+  const usual = themeOf(name, (token) => known(tokens, token), font);
   const t = translator(strings);
   const asking = predict && guessable(stepsAt(trace, step));
-  const pictures = rooms.map((room, n) => {
-    const { plans, width, height, alone } = laidOut(trace, room, theme, t, { stage, step });
+  const pictures = rooms.map(({ frame, ...room }, n) => {
+    const theme = whole && frame ? grown(usual, growth({ width: frame[0], height: frame[1] }, name)) : usual;
+    const wanted = { stage, step, panels };
+    const { box, beside } = whole ? bestFit(trace, room, wanted, theme, t) : { box: room, beside: false };
+    const { plans, width, height, alone } = laidOut(trace, box, theme, t, { ...wanted, beside });
     const marks = marksOf(base(plans, trace, theme), overlay(plans, trace, { step, focus: null, asking, theme }));
     return { width, height, alone, svg: marksSvg(marks, `s${n}-`) };
   });

@@ -15,7 +15,7 @@
 import { bounds, facesPath, front, part, side, top } from "../marks/block.js";
 import { grouped } from "../model/groups.js";
 import { valueAt } from "../model/trace.js";
-import { label, plan, range, wordWidth } from "./layout.js";
+import { firstFitting, label, plan, range, wordWidth } from "./layout.js";
 import { paint } from "./paint.js";
 import { stepMarks } from "./moving.js";
 import { inks, stillImage } from "./solids.js";
@@ -49,11 +49,11 @@ export function layout(scene) {
 /** @param {Scene} scene @param {(scene: Scene, cell: number) => VolumePlan} arrange */
 function largest(scene, arrange) {
   const { box, theme } = scene;
-  for (const cell of [...range(3, Math.round(0.7 * theme.cell)).reverse(), 2, 1.5, 1, 0.5]) {
-    const made = arrange(scene, cell);
-    if (made.width <= box.width && (made.height <= box.height || cell <= LEAST)) return made;
-  }
-  return arrange(scene, 0.25);
+  const cells = [...range(3, Math.round(0.7 * theme.cell)).reverse(), 2, 1.5, 1, 0.5, 0.25];
+  return arrange(scene, firstFitting(cells, (cell) => {
+    const { width, height } = arrange(scene, cell);
+    return width <= box.width && (height <= box.height || cell <= LEAST);
+  }));
 }
 
 /** Input, kernel and output side by side. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { growth, worthOf } from "../../static/js/view/fitting.js";
+import { growth, worthOf } from "../../static/js/scenes/fit.js";
 
 test("things grow in large frames, and shrink only where they were made for a screen", () => {
   assert.equal(growth({ width: 800, height: 450 }, "light"), 1);
