@@ -33,7 +33,7 @@ from tests.servers import HOST, ROOT, free_port, running, running_app
 
 VARIABLE = "CONVOSCOPE_PEERS"
 ROUNDS = 7
-OURS = (("/learn/single-channel", "html[data-drawn]"), ("/embed/single-channel", "html[data-ready]"))
+OURS = (("/learn/single-channel", "html[data-drawn]"), ("/embed/single-channel", "html[data-drawn]"))
 # No page reaches another host, whatever it asks for.
 ALONE = f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}"
 MILESTONES = ("paint", "operable", "quiet")

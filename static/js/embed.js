@@ -390,6 +390,7 @@ if (own.panels.length > 0 && !draws(state.trace, own.panels, theme, t)) {
 }
 listenToSize(byId("stage"), restyle);
 restyle();
-document.documentElement.dataset.ready = "";
+// The painter is all that draws in a frame.
+Object.assign(document.documentElement.dataset, { drawn: "", ready: "" });
 remote.ready();
 if (slide.due && own.autoplay === "true") clock.send({ type: "toggle" });
