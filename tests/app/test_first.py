@@ -18,6 +18,12 @@ STRINGS = read_catalogues(LOCALES)
 _TOKEN = re.compile(r"var\(--([\w-]+)\)")
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """No test depends on how busy the machine is."""
+    monkeypatch.setattr(first, "SECONDS", still.SECONDS)
+
+
 def traced(slug: str, params: dict[str, str]) -> bytes:
     kind = KINDS[slug]
     return dumped(trace_document(kind, kind.parse_facts(params or kind.presets[0].params)))

@@ -98,7 +98,7 @@ def test_the_servers_picture_is_the_one_that_the_page_then_draws(
         ("/embed/transposed?step=3&theme=dark", (960, 540)),
         ("/embed/multi-channel?step=3&fit=width", (960, 540)),
         ("/embed/single-channel?step=2&panels=input,output", (960, 540)),
-        ("/embed/shuffled-grouped?step=30", (640, 400)),
+        ("/embed/checkerboard?step=7", (640, 400)),
         ("/embed/single-channel?step=2&lang=zh", (390, 600)),
     ],
 )

@@ -7,6 +7,7 @@
 /** @import {Box} from "./layout.js" */
 
 import { layout } from "./index.js";
+import { paired } from "./parts.js";
 import { spills } from "./room.js";
 
 /** In a frame of this size things have the size that a theme gives them; they grow along with larger ones. */
@@ -64,9 +65,10 @@ export function bestFit(trace, room, wanted, theme, t) {
   };
   let best = tried(1, false);
   if (best.whole) return best;
-  const ways = room.width > room.height ? [false, true] : [false];
+  const ways = room.width > room.height && paired(trace) ? [false, true] : [false];
   for (const times of LARGER) {
     for (const beside of ways) {
+      if (times === 1 && !beside) continue;
       const other = tried(times, beside);
       if (other.worth > best.worth + LEAST_GAIN) best = other;
     }

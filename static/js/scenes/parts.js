@@ -19,6 +19,13 @@ export function partsOf(trace) {
   return found;
 }
 
+/** Whether a stage has two pictures, which could stand side by side. */
+/** @param {Trace} trace */
+export function paired(trace) {
+  const parts = partsOf(trace);
+  return parts.some((part, n) => parts.slice(n + 1).some(({ stage }) => stage === part.stage));
+}
+
 /** @type {WeakMap<Trace, Part[]>} */
 const known = new WeakMap();
 
