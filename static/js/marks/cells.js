@@ -138,16 +138,15 @@ function byRole(grids, theme, draw) {
  * @returns {Word[]}
  */
 export function numberWords(grid, wording, theme) {
-  const words = [];
+  const words = /** @type {Word[]} */ ([]);
+  const lift = grid.role === "input" || grid.role === "hidden" || grid.role === "padding";
   for (let row = -grid.pad.top; row < grid.rows + grid.pad.bottom; row += 1) {
     for (let col = -grid.pad.left; col < grid.cols + grid.pad.right; col += 1) {
       const said = wording(grid, indexOf(grid, row, col));
       if (!said) continue;
-      const lift = grid.role === "input" || grid.role === "hidden" || grid.role === "padding";
-      words.push({
-        ...wordIn(cellRect(grid, row, col), said.text, said.color, theme, lift),
-        weight: said.weight,
-      });
+      const word = wordIn(cellRect(grid, row, col), said.text, said.color, theme, lift);
+      word.weight = said.weight;
+      words.push(word);
     }
   }
   return words;
@@ -178,20 +177,30 @@ const SHADES = 7;
  */
 export function shadesSvg(grid, value, theme) {
   const { fill, line } = colours(grid, theme);
-  const found = [];
+  const values = /** @type {number[]} */ ([]);
+  let [low, high] = [Infinity, -Infinity];
   for (let row = 0; row < grid.rows; row += 1) {
     for (let col = 0; col < grid.cols; col += 1) {
-      found.push({ rect: cellRect(grid, row, col), value: value(grid, indexOf(grid, row, col)) ?? 0 });
+      const found = value(grid, indexOf(grid, row, col)) ?? 0;
+      low = Math.min(low, found);
+      high = Math.max(high, found);
+      values.push(found);
     }
   }
-  const low = found.reduce((least, cell) => Math.min(least, cell.value), Infinity);
-  const high = found.reduce((most, cell) => Math.max(most, cell.value), -Infinity);
-  const shaded = grouped(found, (cell) => Math.round(((cell.value - low) / (high - low || 1)) * (SHADES - 1)))
-    .filter(([shade]) => shade > 0)
-    .map(([shade, cells]) => {
-      const path = cells.map(({ rect: { x, y, w, h } }) => `M${x} ${y}h${w}v${h}h${-w}z`).join("");
-      return `<path d="${path}" fill-opacity="${((0.85 * shade) / (SHADES - 1)).toFixed(2)}"/>`;
-    });
+  /** @type {Map<number, string[]>} */
+  const shades = new Map();
+  const cell = `h${grid.w}v${grid.h}h${-grid.w}z`;
+  for (const [n, found] of values.entries()) {
+    const shade = Math.round(((found - low) / (high - low || 1)) * (SHADES - 1));
+    if (shade === 0) continue;
+    const { x, y } = cellRect(grid, Math.floor(n / grid.cols), n % grid.cols);
+    const paths = shades.get(shade) ?? [];
+    shades.set(shade, paths);
+    paths.push(`M${x} ${y}${cell}`);
+  }
+  const shaded = [...shades].map(([shade, paths]) =>
+    `<path d="${paths.join("")}" fill-opacity="${((0.85 * shade) / (SHADES - 1)).toFixed(2)}"/>`
+  );
   const { x, y, w, h } = gridRect(grid);
   return `<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="${fill}"/><g fill="${line}">${
     shaded.join("")

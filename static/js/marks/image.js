@@ -45,21 +45,20 @@ const EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>';
 export function wordsSvg(words, theme) {
   /** @type {Map<string, string[]>} */
   const groups = new Map();
+  /** @type {Word | null} */
+  let last = null;
+  let group = /** @type {string[]} */ ([]);
   for (const word of words) {
-    const style = `font-size="${word.size}" fill="${word.color}" font-weight="${word.weight ?? 400}" ` +
-      `text-anchor="${word.anchor ?? "middle"}"` +
-      (word.halo ? ` paint-order="stroke" stroke="${word.halo}" stroke-width="4" stroke-linejoin="round"` : "");
+    if (!last || !alike(word, last)) group = groupOf(groups, word);
+    last = word;
     const tail = word.tail
       ? `<tspan dx="${tenth(word.size * 0.4)}" font-weight="400" fill="${word.tail.color}">${
         escaped(word.tail.text)
       }</tspan>`
       : "";
-    const drawn = `<text x="${tenth(word.x)}" y="${tenth(word.y + word.size * 0.35)}">${
-      escaped(word.text)
-    }${tail}</text>`;
-    const group = groups.get(style) ?? [];
-    group.push(drawn);
-    groups.set(style, group);
+    group.push(
+      `<text x="${tenth(word.x)}" y="${tenth(word.y + word.size * 0.35)}">${escaped(word.text)}${tail}</text>`,
+    );
   }
   const font = `font-family="${theme.font.replace(/"/g, "'")}" style="font-variant-numeric:tabular-nums"`;
   return words.length === 0
@@ -67,8 +66,27 @@ export function wordsSvg(words, theme) {
     : `<g ${font}>${[...groups].map(([style, drawn]) => `<g ${style}>${drawn.join("")}</g>`).join("")}</g>`;
 }
 
+/** Whether two words look alike: of thousands of numbers in a row most do. */
+/** @param {Word} one @param {Word} other */
+function alike(one, other) {
+  return one.size === other.size && one.color === other.color && one.weight === other.weight &&
+    one.anchor === other.anchor && one.halo === other.halo;
+}
+
+/** The words that look like one. */
+/** @param {Map<string, string[]>} groups @param {Word} word @returns {string[]} */
+function groupOf(groups, word) {
+  const style = `font-size="${word.size}" fill="${word.color}" font-weight="${word.weight ?? 400}" ` +
+    `text-anchor="${word.anchor ?? "middle"}"` +
+    (word.halo ? ` paint-order="stroke" stroke="${word.halo}" stroke-width="4" stroke-linejoin="round"` : "");
+  const group = groups.get(style) ?? [];
+  groups.set(style, group);
+  return group;
+}
+
 /** @param {string} text */
 function escaped(text) {
+  if (!/[&<]/.test(text)) return text;
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 }
 

@@ -30,6 +30,8 @@ export function translator(strings) {
 export function plain(value, digits = 2) {
   if (value === null || value === undefined) return "";
   const size = Math.abs(value);
+  // Most numbers of a figure are whole and small, and there are many of them.
+  if (Number.isInteger(value) && size < 1e6) return value < 0 ? `−${size}` : String(size);
   const written = size !== 0 && (size >= 1e6 || size < 10 ** -digits)
     ? size.toExponential(digits - 1).replace(".0e", "e").replace("e+", "e").replace("e-", "e−")
     : String(Number(size.toFixed(digits)));

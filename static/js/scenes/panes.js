@@ -8,7 +8,7 @@
 
 import { marksSvg } from "../marks/svg.js";
 import { stageAt } from "../model/clock.js";
-import { base, layout, overlay } from "./index.js";
+import { base, layout, marksOf, overlay } from "./index.js";
 import { partsOf } from "./parts.js";
 import { tenth } from "./pieces.js";
 import { extent, spills } from "./room.js";
@@ -16,7 +16,7 @@ import { extent, spills } from "./room.js";
 /**
  * @typedef {{x: number, y: number, width: number, height: number}} Area
  * A picture of a figure in its place; `size` is about that of its cells in the frame.
- * @typedef {{trace: Trace, plans: Plan[], base: Base, x: number, y: number, scale: number, size: number,
+ * @typedef {{trace: Trace, plans: Plan[], base: () => Base, x: number, y: number, scale: number, size: number,
  *   rank: number}} Pane
  * @typedef {{panes: Pane[], size: number}} Placed
  */
@@ -129,10 +129,13 @@ function paneOf(trace, area, { theme, t, stage = "", transparent }, step) {
   const most = Math.max(...able.map((one) => one.size));
   const { drawing, left, width, scale, size } = able.find((one) => one.size * WORTH >= most) ?? able[0];
   const plans = transparent ? drawing.plans.map(bare) : drawing.plans;
+  /** @type {Base | null} */
+  let still = null;
   return {
     trace,
     plans,
-    base: base(plans, trace, theme),
+    // Drawn only where this pane is chosen of several.
+    base: () => still ??= base(plans, trace, theme),
     x: area.x + (area.width - width * scale) / 2 - left * scale,
     y: area.y + (area.height - drawing.height * scale) / 2,
     scale,
@@ -171,12 +174,9 @@ function bare(plan) {
 }
 
 /** @param {Pane} pane @param {number} n @param {number} step @param {Theme} theme */
-export function paneSvg({ trace, plans, base: still, x, y, scale }, n, step, theme) {
+export function paneSvg({ trace, plans, base, x, y, scale }, n, step, theme) {
   const moving = overlay(plans, trace, { step, focus: null, theme });
-  const marks = marksSvg({
-    shapes: [...still.backs, ...moving.under, ...still.shapes, ...moving.shapes],
-    images: [...still.images, ...moving.images],
-  }, `p${n}-`);
+  const marks = marksSvg(marksOf(base(), moving), `p${n}-`);
   // Older viewers know links of pictures under this name alone.
   const known = marks.replaceAll(' href="data:', ' xlink:href="data:');
   return `<g transform="translate(${tenth(x)},${tenth(y)}) scale(${Math.round(scale * 1000) / 1000})">${known}</g>`;
