@@ -45,7 +45,7 @@ _OF_FRAMES = (
 )
 # A trace of more bytes takes longer to be drawn here than scripts take to come.
 LARGEST = 100_000
-SECONDS = 1
+SECONDS = 0.4
 
 # A sum of so many products is written closer in a small frame.
 _PAIR, _LONG = 'class="pair"', 18

@@ -81,7 +81,10 @@ def measured(browser: Browser, url: str, selector: str, within: float = 30.0) ->
     except TimeoutError as problem:
         wanted = f"matched {selector} and was quiet" if selector else "was quiet"
         raise ValueError(f"{url} was not painted, or never {wanted}, within {within:g} s.") from problem
-    visit.times.setdefault("operable", visit.times["quiet"])
+    # What stands in the document before the first paint can be operated no sooner than it is seen.
+    operable = visit.times.get("operable", visit.times["quiet"])
+    visit.times["operable"] = max(operable, visit.times["paint"])
+    visit.times["quiet"] = max(visit.times["quiet"], visit.times["operable"])
     return visit
 
 
