@@ -15,7 +15,7 @@ PARTS = ("html", "css", "modules", "plotly", "fonts", "data", "other")
 # `quiet` is the last of them, the load event, the end of a long task (over 50 ms), and the last byte of any answer.
 WATCH = """
 const milestones = %s, reached = {};
-let busy = 0;
+let busy = 0, shift = 0;
 const complete = () => Object.keys(milestones).every((name) => name in reached);
 const look = () => {
   for (const [name, selector] of Object.entries(milestones)) {
@@ -28,6 +28,9 @@ watching.observe(document, { subtree: true, childList: true, attributes: true })
 new PerformanceObserver((list) => {
   for (const { startTime, duration } of list.getEntries()) busy = Math.max(busy, startTime + duration);
 }).observe({ type: 'longtask', buffered: true });
+new PerformanceObserver((list) => {
+  for (const { value } of list.getEntries()) shift += value;
+}).observe({ type: 'layout-shift', buffered: true });
 performance.setResourceTimingBufferSize(1000);
 window.visited = () => {
   const [page] = performance.getEntriesByType('navigation');
@@ -38,6 +41,7 @@ window.visited = () => {
   if (page.loadEventEnd) times.quiet = Math.max(page.loadEventEnd, busy, ...loaded, ...Object.values(reached));
   return times;
 };
+window.shifted = () => shift;
 window.idle = (least) => {
   const { paint, quiet } = visited();
   return Boolean(paint && quiet && complete()) && performance.now() - quiet >= least;
@@ -47,12 +51,17 @@ window.idle = (least) => {
 
 @dataclass(slots=True)
 class Visit:
-    """Milestones in milliseconds, bytes on the wire (headers included) and requests by part, requests that failed."""
+    """Milestones in milliseconds, bytes on the wire (headers included) and requests by part, requests that failed.
+
+    `shift` is what moved without the reader's doing, as browsers count it: the share of the window that moved, times
+    how far, summed up. Up to 0.1 counts as good (web.dev/articles/cls).
+    """
 
     times: dict[str, float] = field(default_factory=dict)
     size: Counter[str] = field(default_factory=Counter)
     requests: Counter[str] = field(default_factory=Counter)
     failed: int = 0
+    shift: float = 0.0
 
 
 def part_of(url: str, kind: str) -> str:
@@ -79,7 +88,7 @@ def first_visit(browser: Browser, url: str, milestones: Mapping[str, str], settl
         _listen(page, visit)
         page.goto(url)
         settle(page)
-        visit.times = page.evaluate("visited()")
+        visit.times, visit.shift = page.evaluate("[visited(), shifted()]")
     return visit
 
 

@@ -1,4 +1,4 @@
-"""The page in Chromium: bytes by part, first paint, first figure, slider to painted figure, Plotly's share of a frame.
+"""The page in Chromium: bytes by part, first paint and what moves after it, slider to painted figure, Plotly's share.
 
 Medians of a few rounds in a headless Chromium, which draws without a GPU. Nothing here passes or fails.
 """
@@ -151,7 +151,8 @@ def loads(browser: Browser, url: str, path: str) -> None:
     times = {name: statistics.median(one.times[name] for one in visits) for name in TIMES if name in visits[0].times}
     size, requests = visits[-1].size, visits[-1].requests
     print(f"first visit to {path}")
-    print("   " + ", ".join(f"{name} {value:,.0f} ms" for name, value in times.items()))
+    shift = statistics.median(one.shift for one in visits)
+    print("   " + ", ".join(f"{name} {value:,.0f} ms" for name, value in times.items()) + f", layout shift {shift:.3f}")
     told = (f"{part} {size[part] / 1000:,.1f} kB in {requests[part]}" for part in PARTS if requests[part])
     print(f"   {size.total() / 1000:,.0f} kB in {requests.total()} requests: " + ", ".join(told))
 

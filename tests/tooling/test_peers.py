@@ -42,6 +42,15 @@ def test_a_first_visit_tells_milestones_bytes_and_requests(browser: Browser, fol
     assert 0 < visit.size["modules"] < packed < len(SCRIPT)
 
 
+def test_a_visit_tells_what_moved_without_the_readers_doing(browser: Browser, folder: Path) -> None:
+    with hosting(folder) as url:
+        still = measured(browser, url, ".figure")
+        (folder / "figure.js").write_text(SCRIPT.replace("beforeend", "afterbegin").replace("Here.", "<br>" * 9))
+    with hosting(folder) as url:
+        moved = measured(browser, url, ".figure")
+    assert still.shift == 0 < moved.shift < 1
+
+
 def test_every_visit_is_a_first_one(browser: Browser, folder: Path) -> None:
     with hosting(folder) as url:
         first, second = measured(browser, url, ".figure"), measured(browser, url, ".figure")
