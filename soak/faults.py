@@ -30,6 +30,7 @@ FAULTS: dict[str, Fault] = {
     "away": ends.leave_while_nothing_is_there,
     "disk": room.full_disk,
     "disk-limit": room.full_by_limit,
+    "disk-behind": room.full_disk_behind,
     "exports": room.full_exports,
     "pool": room.full_pool,
     "half-open": crowds.half_open,

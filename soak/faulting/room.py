@@ -15,7 +15,7 @@ from soak.faulting.findings import Finding, listed
 from soak.faulting.forms import PNG_FORM, exported
 from soak.faulting.load import Load, told
 from soak.faulting.scale import Place, Scale, place
-from soak.loading.line import Answer, Line, request
+from soak.loading.line import Answer, Broken, Line, request
 from soak.loading.serving import limited
 
 _DISK = 4 * 1024 * 1024
@@ -51,6 +51,47 @@ async def full_by_limit(scale: Scale) -> Finding:
             await load.answers(scale.answers // 2)
         left = where.app.left_behind()
     return _finding("No file may pass 1,000 bytes", load, refused, 200, left)
+
+
+async def full_disk_behind(scale: Scale) -> Finding:
+    """The disk on which nginx keeps answers, filled to the brim by others: what it has it answers, what it cannot write
+    it cuts off."""
+    with small_disk() as disk:
+        if disk is None:
+            return await full_by_limit(scale)
+        kept = f"{disk}/answers levels=1:2 keys_zone=answers:16m inactive=7d use_temp_path=off"
+        known, unknown = scale.targets[: len(scale.targets) // 2], scale.targets[len(scale.targets) // 2 :]
+        with place(behind=True, changes={"proxy_cache_path": kept}) as where:
+            async with Load(where.url, scale.rights, known, clients=1) as first:
+                await first.answers(len(known))
+            fill(disk)
+            async with Load(where.url, scale.rights, known, scale.clients) as load:
+                await load.answers(scale.answers // 2)
+            refused = [await _tried(where, target) for target in unknown[:20]]
+            (disk / "filler").unlink()
+            async with Load(where.url, scale.rights, unknown, clients=1) as after:
+                await after.answers(len(unknown))
+            left = where.app.left_behind()
+        errors = first.errors() + load.errors() + after.errors() + len(refused) - refused.count("closed")
+        return Finding(
+            "A full disk, where nginx keeps answers",
+            "A disk of 4 MB, filled when half of the figures were kept",
+            f"the kept ones: {load.told()}; others: {listed(Counter(refused))}, with room again {listed(after.seen)}",
+            errors,
+            len(load.wrong) + len(first.wrong) + len(after.wrong),
+            left,
+        )
+
+
+async def _tried(where: Place, target: str) -> str:
+    """The status of an answer, or that the connection was closed in its stead."""
+    line = await Line.to(where.url)
+    try:
+        return told(await line.ask(request(target)))
+    except Broken:
+        return "closed"
+    finally:
+        line.close()
 
 
 def _finding(done: str, load: Load, refused: list[Answer], after: int, left: list[str]) -> Finding:
