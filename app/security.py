@@ -26,9 +26,13 @@ def content_security_policy(ancestors: str = "'self'") -> str:
     )
 
 
-def _headers(ancestors: str = "'self'", resource_policy: bytes = b"same-origin", more: Headers = ()) -> Headers:
+# An answer for programs is no page: should a browser show it as one, it may do nothing.
+_OF_DATA = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+def _headers(policy: str, resource_policy: bytes = b"same-origin", more: Headers = ()) -> Headers:
     return (
-        (b"content-security-policy", content_security_policy(ancestors).encode()),
+        (b"content-security-policy", policy.encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"strict-origin-when-cross-origin"),
         (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
@@ -38,13 +42,14 @@ def _headers(ancestors: str = "'self'", resource_policy: bytes = b"same-origin",
     )
 
 
-_ELSEWHERE = _headers()
+_ELSEWHERE = _headers(content_security_policy())
 # Figures are public and no answer depends on who asks (there are no cookies), so any page may read the API's GET
 # answers. POST with JSON from another origin would need a preflight, which is not answered: nothing there that a
 # GET could not ask for, or a server of one's own. Exports take a form, which needs no preflight, and make the server
 # work: they want a header that does (`x-convoscope`), so that no page elsewhere has files made here by the browsers of
 # its readers.
 _READABLE = _headers(
+    _OF_DATA,
     resource_policy=b"cross-origin",
     more=((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"ETag")),
 )
@@ -52,7 +57,7 @@ _PLACES = {
     "/api/": _READABLE,
     "/oembed": _READABLE,
     # An embedded figure may stand on any page: it knows nothing of its reader, and has nothing worth a stolen click.
-    "/embed/": _headers(ancestors="*", resource_policy=b"cross-origin"),
+    "/embed/": _headers(content_security_policy("*"), resource_policy=b"cross-origin"),
 }
 
 

@@ -31,6 +31,7 @@ FAULTS: dict[str, Fault] = {
     "disk": room.full_disk,
     "disk-limit": room.full_by_limit,
     "disk-behind": room.full_disk_behind,
+    "new-behind": room.new_figures_behind,
     "exports": room.full_exports,
     "pool": room.full_pool,
     "half-open": crowds.half_open,

@@ -18,16 +18,18 @@ WRITTEN, READ = "/var/cache/nginx", "/etc/nginx"
 
 
 @contextlib.contextmanager
-def running_nginx(*app_urls: str, halls: Sequence[str] = (), **changes: str) -> Iterator[str]:
+def running_nginx(
+    *app_urls: str, halls: Sequence[str] = (), written: Path | None = None, **changes: str
+) -> Iterator[str]:
     """The base URL of nginx before the applications at `app_urls`, for as long as the block lasts.
 
-    It runs as this user, in a temporary folder. `halls` are addresses with the rate of a lecture hall; `changes` sets
-    directives otherwise, wherever they stand: `client_header_timeout="1s"`; `rate` is that of all zones. Raises
-    RuntimeError without an nginx.
+    It runs as this user, in a temporary folder, and writes into `written` or into that. `halls` are addresses with the
+    rate of a lecture hall; `changes` sets directives otherwise, wherever they stand: `client_header_timeout="1s"`;
+    `rate` is that of all zones, `min_free` that of all folders of answers. Raises RuntimeError without an nginx.
     """
     with tempfile.TemporaryDirectory(prefix="convoscope-nginx-") as name:
         folder, port = Path(name), free_port()
-        configure(folder, port, app_urls, halls, changes)
+        configure(folder, port, app_urls, halls, changes, written)
         with running(command(folder), port, cwd=folder, health=HEALTH) as url:
             yield url
 
@@ -42,22 +44,29 @@ def command(folder: Path, *more: str) -> list[str]:
 
 
 def configure(
-    folder: Path, port: int, app_urls: Sequence[str], halls: Sequence[str] = (), changes: dict[str, str] | None = None
+    folder: Path,
+    port: int,
+    app_urls: Sequence[str],
+    halls: Sequence[str] = (),
+    changes: dict[str, str] | None = None,
+    written: Path | None = None,
 ) -> None:
     """Our configuration in `folder`, with this machine's addresses and folders in place of a server's."""
     shutil.copytree(NGINX, folder, dirs_exist_ok=True)
-    (folder / "written").mkdir()
+    if written is None:
+        written = folder / "written"
+        written.mkdir()
     servers = "\n".join(f"server {urlsplit(url).netloc} max_fails=2 fail_timeout=2s;" for url in app_urls)
     (folder / "convoscope" / "halls.conf").write_text("".join(f"{address} 1;\n" for address in halls))
     directives = dict(changes or {})
-    rate = directives.pop("rate", "")
+    parameters = {name: directives.pop(name) for name in ("rate", "min_free") if name in directives}
     for file in folder.rglob("*.conf"):
-        text = file.read_text().replace(WRITTEN, str(folder / "written")).replace(READ, str(folder))
+        text = file.read_text().replace(WRITTEN, str(written)).replace(READ, str(folder))
         text = re.sub(r"^ *listen .*;", f"listen {HOST}:{port} backlog=4096;", text, flags=re.MULTILINE)
         if app_urls:
             text = re.sub(r"^ *server 127\.0\.0\.1:8000 .*;", servers, text, flags=re.MULTILINE)
-        if rate:
-            text = re.sub(r"rate=\d+r/[sm];", f"rate={rate};", text)
+        for name, value in parameters.items():
+            text = re.sub(rf"\b{name}=[\w/]+", f"{name}={value}", text)
         for directive, value in directives.items():
             text = re.sub(rf"^( *){directive} .*;", rf"\g<1>{directive} {value};", text, flags=re.MULTILINE)
         file.write_text(text)

@@ -53,12 +53,21 @@ class Load:
         waits: seconds until an answer, each.
     """
 
-    def __init__(self, url: str, rights: Rights, targets: Sequence[str], clients: int = 12, pause: float = 0.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        rights: Rights,
+        targets: Sequence[str],
+        clients: int = 12,
+        pause: float = 0.0,
+        encoding: str = "br",
+    ) -> None:
         self.url = url
         self.rights = rights
         self.targets = targets
         self.clients = clients
         self.pause = pause
+        self.encoding = encoding
         self.seen: Counter[str] = Counter()
         self.wrong: list[str] = []
         self.other: list[str] = []
@@ -113,7 +122,7 @@ class Load:
             if line is None or not line.open:
                 line = await Line.to(self.url)
             async with asyncio.timeout(_PATIENCE):
-                answer = await line.ask(request(target))
+                answer = await line.ask(request(target, self.encoding))
         except Broken as error:
             # A kept connection that closes as it is asked: browsers ask again, and so does this client.
             self.seen["cut" if error.received else "closed" if kept else "dropped"] += 1

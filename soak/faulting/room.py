@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,9 +19,13 @@ from soak.faulting.scale import Place, Scale, place
 from soak.loading.line import Answer, Broken, Line, request
 from soak.loading.serving import limited
 
-_DISK = 4 * 1024 * 1024
+_DISK = 4 * 2**20
+# As compose.yaml gives nginx.
+OWN_DISK = 832 * 2**20
 # A file size that the limits of a process allow; a frame of ours has more.
 _FILE = 1000
+# 54 kB each, sent plain.
+_LARGE = "/api/v1/traces/single-channel?input_size=36&seed={}"
 _HEAVY = "/api/v1/traces/single-channel?input_size=200&seed={}"
 
 
@@ -59,9 +64,9 @@ async def full_disk_behind(scale: Scale) -> Finding:
     with small_disk() as disk:
         if disk is None:
             return await full_by_limit(scale)
-        kept = f"{disk}/answers levels=1:2 keys_zone=answers:16m inactive=7d use_temp_path=off"
         known, unknown = scale.targets[: len(scale.targets) // 2], scale.targets[len(scale.targets) // 2 :]
-        with place(behind=True, changes={"proxy_cache_path": kept}) as where:
+        # Others fill it, however much nginx leaves.
+        with place(behind=True, changes={"min_free": "0"}, written=disk) as where:
             async with Load(where.url, scale.rights, known, clients=1) as first:
                 await first.answers(len(known))
             fill(disk)
@@ -79,6 +84,31 @@ async def full_disk_behind(scale: Scale) -> Finding:
             f"the kept ones: {load.told()}; others: {listed(Counter(refused))}, with room again {listed(after.seen)}",
             errors,
             len(load.wrong) + len(first.wrong) + len(after.wrong),
+            left,
+        )
+
+
+async def new_figures_behind(scale: Scale) -> Finding:
+    """Nothing but new figures, nearly as large as nginx keeps them, on a disk like that of its container: what is kept
+    longest unused makes room in time."""
+    with small_disk(OWN_DISK) as disk:
+        if disk is None:
+            return await full_by_limit(scale)
+        targets = [_LARGE.format(number) for number in range(scale.new)]
+        await scale.rights.learn(targets)
+        with place(behind=True, written=disk) as where:
+            most = 0
+            async with Load(where.url, scale.rights, targets, scale.clients, encoding="identity") as load:
+                for _ in range(scale.new // 10):
+                    await load.answers(10)
+                    most = max(most, shutil.disk_usage(disk).used)
+            left = where.app.left_behind()
+        return Finding(
+            "New figures without end, where nginx keeps answers",
+            f"{scale.new:,} of 54 kB, on a disk of {OWN_DISK // 2**20} MiB",
+            f"{load.told()}; at most {most / 2**20:,.0f} MiB of the disk used",
+            load.errors(),
+            len(load.wrong),
             left,
         )
 
@@ -193,10 +223,10 @@ def fill(disk: Path) -> None:
 
 
 @contextlib.contextmanager
-def small_disk() -> Iterator[Path | None]:
-    """A file system of 4 MB in memory, or None where this user may not mount one."""
+def small_disk(size: int = _DISK) -> Iterator[Path | None]:
+    """A file system of so many bytes in memory, or None where this user may not mount one."""
     with tempfile.TemporaryDirectory(prefix="soak-disk-") as name:
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={_DISK}", "tmpfs", name]
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", name]
         if os.name != "posix" or not sys.platform.startswith("linux") or _fails(mount):
             yield None
             return

@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from soak.faulting.load import light
 from soak.loading import processes
@@ -23,6 +24,7 @@ class Scale:
         half_open: connections that never finish their request.
         crowd: clients that read slowly or leave.
         flood: heavy figures asked for at once.
+        new: figures that nobody has asked for yet, one after another.
     """
 
     rights: Rights = field(default_factory=Rights)
@@ -32,11 +34,12 @@ class Scale:
     half_open: int = 800
     crowd: int = 100
     flood: int = 60
+    new: int = 12_000
 
     @classmethod
     def small(cls) -> "Scale":
         """Enough to see that nothing breaks."""
-        return cls(clients=4, answers=40, half_open=50, crowd=6, flood=8)
+        return cls(clients=4, answers=40, half_open=50, crowd=6, flood=8, new=60)
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,8 @@ class Place:
         return self.nginx or [pid for app in self.apps for pid in app.workers()]
 
     def sockets(self) -> int:
-        """Handles that these processes hold."""
-        return sum(processes.open_files(pid) for pid in self.front)
+        """Handles that these processes hold, without the kept answers that nginx has open for half a minute."""
+        return sum(processes.open_files(pid, but="/answers/") for pid in self.front)
 
 
 @contextlib.contextmanager
@@ -70,9 +73,10 @@ def place(
     application: str = "app.main:app",
     prefix: Sequence[str] = (),
     changes: dict[str, str] | None = None,
+    written: Path | None = None,
     **variables: str,
 ) -> Iterator[Place]:
-    """Servers for as long as the block lasts; nginx stands before them if it is to."""
+    """Servers for as long as the block lasts; nginx stands before them if it is to, and writes into `written`."""
     with contextlib.ExitStack() as held:
         served = [
             held.enter_context(serving(application, workers=workers, prefix=prefix, **variables)) for _ in range(apps)
@@ -82,7 +86,7 @@ def place(
             return
         # Clients ask without a pause: what is looked at is the fault, and not how many requests nginx lets in.
         allowed = {"rate": "1000000r/s", **(changes or {})}
-        url = held.enter_context(running_nginx(*(one.url for one in served), halls=[HOST], **allowed))
+        url = held.enter_context(running_nginx(*(one.url for one in served), halls=[HOST], written=written, **allowed))
         yield Place(url, served, [pid for pid in processes.family(os.getpid()) if processes.name(pid) == "nginx"])
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,9 +54,14 @@ def resident(pid: int) -> float:
     return usage(family(pid)).megabytes
 
 
-def open_files(pid: int) -> int:
-    """Handles that a process holds: files, sockets and the rest."""
-    return len(list((_PROC / str(pid) / "fd").iterdir()))
+def open_files(pid: int, but: str | None = None) -> int:
+    """Handles that a process holds: files, sockets and the rest; without files that have `but` in their path."""
+    paths = []
+    for handle in (_PROC / str(pid) / "fd").iterdir():
+        # One may be closed meanwhile.
+        with suppress(FileNotFoundError):
+            paths.append(str(handle.readlink()))
+    return sum(but is None or but not in path for path in paths)
 
 
 def alive(pid: int) -> bool:

@@ -15,6 +15,7 @@ from app import front
 from app.errors import status_of
 from app.settings import Settings, variable
 from checks.front import refusing
+from soak.faulting.room import OWN_DISK
 from tests.proxies import HEALTH, configure
 from tests.servers import HOST
 
@@ -93,10 +94,33 @@ def test_nginx_leaves_idle_connections_before_the_application_does() -> None:
 
 
 def test_the_check_of_limits_knows_the_limits() -> None:
-    assert of("limit_req", SITE).count(f"zone=readers burst={refusing.BURST} nodelay") == 2
+    assert of("limit_req", SITE).count(f"zone=readers burst={refusing.BURST} nodelay") == 3
     assert f"reader_connections {refusing.CONNECTIONS}" in of("limit_conn", SITE)
     assert (DEFAULTS.query_limit, DEFAULTS.body_limit) == (refusing.QUERY, refusing.BODY)
     assert DEFAULTS.export_bytes == refusing.FILM
+
+
+def test_what_nginx_keeps_has_room_on_the_disk_of_its_container() -> None:
+    cache = (NGINX / "convoscope" / "cache.conf").read_text()
+    # 128 bytes of memory a key.
+    keys = {name: int(size) * 1024 // 128 for name, size in re.findall(r"keys_zone=(\w+):(\d+)k", cache)}
+    keys |= {name: int(size) * 2**20 // 128 for name, size in re.findall(r"keys_zone=(\w+):(\d+)m", cache)}
+    assert keys.keys() == {"answers", "pages"}
+    longest = {
+        "answers": max(size for size in range(1, 10**6, 999) if _kept("long", size, cache)),
+        "pages": max(size for size in range(1, 10**6, 999) if _kept("long_page", size, cache)),
+    }
+    assert 59_000 < longest["answers"] < 60_000
+    assert 398_000 < longest["pages"] < 400_000
+    room = int(re.findall(r"/var/cache/nginx:size=(\d+)m", (NGINX.parent / "compose.yaml").read_text())[0]) * 2**20
+    assert room == OWN_DISK
+    assert sum(keys[name] * longest[name] for name in keys) < room
+
+
+def _kept(name: str, size: int, cache: str) -> bool:
+    """Whether an answer of so many bytes is, by the map of this name."""
+    table = re.findall(rf"map \$upstream_http_content_length \${name} {{(.*?)\n}}", cache, re.DOTALL)[0]
+    return any(re.search(one, str(size)) for one in re.findall(r'"~(.*)" 0;', table))
 
 
 def test_what_nginx_says_is_written_anew_when_words_or_limits_change() -> None:
