@@ -104,7 +104,7 @@ class EmbedPages(Renderer):
             kept="kept" in pairs,
             lesson=lesson,
             unfurled=told,
-            first=first.of_frame(figure.trace_json, shown, dict(t.strings)),
+            first=first.of_frame(figure.trace_json, data["kind"]["schema"], shown, dict(t.strings)),
             page_data=in_script(dumped(data)),
         )
 

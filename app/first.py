@@ -7,7 +7,9 @@ one that suits. Its colours are the tokens of the style sheet, so that it has th
 import re
 from dataclasses import asdict, dataclass
 from typing import Any
+from unicodedata import east_asian_width
 
+import orjson
 from markupsafe import Markup
 
 from app import still, tokens
@@ -20,18 +22,21 @@ from compute.errors import ConvError
 class Room:
     """A room for a figure, in CSS pixels; `first.css` says by its name when it is the one that suits.
 
-    `frame` is the size of the frame around it, where it has one: things are drawn larger in a large one.
+    `frame` is the size of the frame around it, where it has one: things are drawn larger in a large one. Where there is
+    a `least` height, rows above the figure and lines of the sum below it take from the other, down to this.
     """
 
     name: str
     width: int
     height: int
+    least: int | None = None
     frame: tuple[int, int] | None = None
 
 
-# Of windows of 1440 × 900, 1280 × 800 and 390 × 844, with what commonly stands above and below a figure.
+# Of windows of 1440 × 900, 1280 × 800 and 390 × 844. In the second, lines break in too many ways to be foreseen: it has
+# what is commonly left.
 _OF_LESSONS = (
-    Room(name="wide", width=794, height=440),
+    Room(name="wide", width=794, height=547, least=300),
     Room(name="middle", width=634, height=340),
     Room(name="narrow", width=364, height=506),
 )
@@ -46,6 +51,11 @@ _OF_FRAMES = (
 # A trace of more bytes takes longer to be drawn here than scripts take to come.
 LARGEST = 100_000
 SECONDS = 0.4
+
+# Pixels: of what stands above a wide figure, as figure.css has it.
+_ROW, _NEXT_ROW, _ROW_OF_STAGES = 55, 42, 82
+# The row's width, and that of its parts: of a letter (an ideograph has two), around an option, between two switches.
+_ROW_WIDTH, _LETTER, _OPTION, _GAP = 786, 7, 26, 24
 
 # A sum of so many products is written closer in a small frame.
 _PAIR, _LONG = 'class="pair"', 18
@@ -80,6 +90,7 @@ class First:
     """What a page shows of its figure before its scripts have come.
 
     Attributes:
+        switches: names of the controls above the figure that are on show, as they follow each other.
         pictures: one for each room.
         stages: of a pipeline, each with `id`, `name` and `sizes`; none where they have no row of their own.
         sum: the step's sum as HTML, and whether it has `several` under each other, and whether it is `long`; "" where
@@ -87,6 +98,7 @@ class First:
         said: the step in words; "" likewise.
     """
 
+    switches: list[str]
     pictures: list[Picture]
     stages: list[dict[str, str]]
     sum: Markup
@@ -102,25 +114,63 @@ def rooms_of(theme: str | None, framed: bool = False) -> tuple[Room, ...]:
     return _PROJECTED if theme == "projector" else _OF_LESSONS
 
 
-def of_lesson(trace: bytes, view: View, strings: dict[str, str]) -> First | None:
-    """The figure of a trace as its lesson shows it, or None where that is left to the page's scripts."""
+def of_lesson(trace: bytes, schema: dict[str, Any], view: View, strings: dict[str, str]) -> First | None:
+    """The figure of a trace as its lesson shows it, or None where that is left to the page's scripts.
+
+    `schema` is that of its kind's parameters, for the switches above it.
+    """
     asked = {"step": view.step, "stage": view.stage or "", "predict": view.predict, "whole": False, "panels": []}
-    return _drawn(trace, view.theme, rooms_of(view.theme), asked, strings)
+    return _drawn(trace, schema, view.theme, rooms_of(view.theme), asked, strings)
 
 
-def of_frame(trace: bytes, shown: Embed, strings: dict[str, str]) -> First | None:
+def of_frame(trace: bytes, schema: dict[str, Any], shown: Embed, strings: dict[str, str]) -> First | None:
     """The same as a frame shows it."""
     whole = shown.fit == "contain"
     asked = {"step": shown.step, "stage": shown.stage, "predict": shown.predict, "whole": whole, "panels": shown.panels}
-    return _drawn(trace, shown.theme, rooms_of(shown.theme, framed=True), asked, strings)
+    return _drawn(trace, schema, shown.theme, rooms_of(shown.theme, framed=True), asked, strings)
+
+
+def _switches(schema: dict[str, Any], trace: bytes) -> list[str]:
+    """Those of `view/switches.js` that are on show."""
+    params = orjson.loads(trace)["params"]
+    controls = {name: schema["properties"].get(name, {}).get("x-control") for name in ("view", "by")}
+    return [
+        name
+        for name, control in controls.items()
+        if control and all(params.get(other) == value for other, value in control.get("when", {}).items())
+    ]
+
+
+def _height_of(switches: list[str], schema: dict[str, Any], strings: dict[str, str]) -> int:
+    """Of the switches above a wide figure; two that are too wide for one row have one each."""
+
+    def wide(text: str) -> int:
+        return _LETTER * sum(1 + (east_asian_width(letter) in "WF") for letter in text)
+
+    widths = [
+        wide(strings[f"control.{name}"])
+        + sum(
+            _OPTION + wide(strings[f"choice.{name}.{option}"])
+            for option in schema["properties"][name]["x-control"]["options"]
+        )
+        for name in switches
+    ]
+    broken = len(switches) > 1 and sum(widths) + _GAP > _ROW_WIDTH
+    return _ROW * bool(switches) + _NEXT_ROW * broken
 
 
 def _drawn(
-    trace: bytes, theme: str | None, rooms: tuple[Room, ...], asked: dict[str, Any], strings: dict[str, str]
+    trace: bytes,
+    schema: dict[str, Any],
+    theme: str | None,
+    rooms: tuple[Room, ...],
+    asked: dict[str, Any],
+    strings: dict[str, str],
 ) -> First | None:
     """None where it cannot be drawn here, or not soon enough to be worth it."""
     if still.missing() or len(trace) > LARGEST:
         return None
+    switches = _switches(schema, trace)
     names = [name for name in tokens.of_theme("light") if not name.startswith("font")]
     given = {
         **asked,
@@ -129,6 +179,7 @@ def _drawn(
         "font": "inherit",
         "strings": strings,
         "rooms": [asdict(room) for room in rooms],
+        "above": {"switches": _height_of(switches, schema, strings), "stages": _ROW_OF_STAGES},
     }
     try:
         found = still.in_page(trace, given, SECONDS)
@@ -146,6 +197,7 @@ def _drawn(
         for room, one in zip(rooms, found["pictures"], strict=True)
     ]
     return First(
+        switches=switches,
         pictures=pictures,
         stages=found["stages"],
         sum=Markup(found["sum"]["html"]),

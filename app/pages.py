@@ -221,7 +221,7 @@ class Pages(Renderer):
             error=refusal,
             unfurled=told,
             stage=view.stage,
-            first=first.of_lesson(figure.trace_json, view, dict(t.strings)),
+            first=first.of_lesson(figure.trace_json, data["kind"]["schema"], view, dict(t.strings)),
             page_data=in_script(dumped(data)),
         )
 

@@ -7,6 +7,7 @@ import pytest
 
 from app import first, still, tokens
 from app.answers import dumped, trace_document
+from app.api import described
 from app.embed import Embed
 from app.i18n import read_catalogues
 from app.paths import LOCALES, STATIC
@@ -24,18 +25,30 @@ def patient(monkeypatch):
     monkeypatch.setattr(first, "SECONDS", still.SECONDS)
 
 
+real = still.in_page
+
+
 def traced(slug: str, params: dict[str, str]) -> bytes:
     kind = KINDS[slug]
     return dumped(trace_document(kind, kind.parse_facts(params or kind.presets[0].params)))
 
 
-def drawn(slug: str, *, step: int = 0, stage: str = "", theme: str | None = None, predict: bool = False, **params: str):
+def drawn(
+    slug: str,
+    *,
+    step: int = 0,
+    stage: str = "",
+    theme: str | None = None,
+    predict: bool = False,
+    lang: str = "en",
+    **params: str,
+):
     view = View(step=step, stage=stage, theme=theme, predict=predict)
-    return first.of_lesson(traced(slug, params), view, STRINGS["en"])
+    return first.of_lesson(traced(slug, params), described(KINDS[slug])["schema"], view, STRINGS[lang])
 
 
 def framed(slug: str, **shown: Any):
-    return first.of_frame(traced(slug, {}), Embed(**shown), STRINGS["en"])
+    return first.of_frame(traced(slug, {}), described(KINDS[slug])["schema"], Embed(**shown), STRINGS["en"])
 
 
 @pytest.mark.parametrize("slug", KINDS)
@@ -88,6 +101,24 @@ def test_the_projector_has_larger_cells_and_the_page_to_itself():
     usual, large = (drawn("single-channel", theme=theme).pictures for theme in ("dark", "projector"))
     assert large[0].height > usual[0].height
     assert [one.room for one in large] == ["screen", "narrow"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "params", "switches", "height"),
+    [
+        ("en", {}, ["view", "by"], 97),
+        ("zh", {}, ["view", "by"], 55),
+        ("en", {"round_trip": "true", "input_size": "5"}, ["by"], 55),
+    ],
+)
+def test_the_room_is_what_switches_leave(monkeypatch, lang, params, switches, height):
+    asked = []
+    monkeypatch.setattr(
+        still, "in_page", lambda trace, given, seconds: asked.append(given) or real(trace, given, seconds)
+    )
+    found = drawn("transposed", lang=lang, **params)
+    assert found.switches == switches
+    assert asked[0]["above"]["switches"] == height
 
 
 def test_every_room_has_a_rule_in_the_style_sheet():
@@ -162,7 +193,8 @@ def test_a_picture_ends_after_the_time_it_is_given():
         "tokens": tokens.of_theme("light"),
         "font": "inherit",
         "strings": STRINGS["en"],
-        "rooms": [{"width": 300 + n, "height": 400, "frame": None} for n in range(2000)],
+        "rooms": [{"width": 300 + n, "height": 400, "least": None, "frame": None} for n in range(2000)],
+        "above": {"switches": 0, "stages": 0},
     }
     with pytest.raises(ConvError) as caught:
         still.in_page(trace, asked, 0.05)

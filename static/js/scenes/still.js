@@ -1,5 +1,6 @@
 /** The picture of a step where there is no page: the entry of the scripts that the server runs. Pure. */
 
+/** @import {Translate} from "../model/strings.js" */
 /** @import {Trace} from "../model/types.js" */
 /** @import {Box} from "./layout.js" */
 /** @import {Measure} from "./sum.js" */
@@ -19,7 +20,14 @@ import { base, laidOut, marksOf, marksSvg, narrate, overlay, stagesOf } from "./
  * @typedef {{trace: Trace, step: number, stage: string, theme: string, tokens: Record<string, string>, font: string,
  *   strings: Record<string, string>, widths: {regular: Widths, bold: Widths}, width: number, height: number,
  *   title: string, transparent?: boolean}} Still
+ * @typedef {Box & {least: number | null, frame: [number, number] | null}} Room  as `app/first.py` has it
  */
+
+// In pixels, as figure.css has them: a line of a sum, how much of its lines a sum holds before it grows, and by how much
+// several sums are higher than one.
+const LINE = 28;
+const ONE_LINE = 70;
+const SEVERAL = 52;
 
 /**
  * The whole frame of a step as SVG.
@@ -39,14 +47,18 @@ export function picture({ theme: name, tokens, font, strings, widths, ...still }
 /**
  * The figure as its page will draw it, in rooms of these sizes, and what stands beside it there.
  * @param {Pick<Still, "trace" | "step" | "stage" | "theme" | "tokens" | "font" | "strings"> & {predict: boolean,
- *   whole: boolean, panels: string[], rooms: (Box & {frame: [number, number] | null})[]}} asked  `predict`: the value
- *   of the step is to be guessed; `whole`: in a frame, where nothing scrolls
+ *   whole: boolean, panels: string[], rooms: Room[], above: {switches: number, stages: number}}} asked  `predict`: the
+ *   value of the step is to be guessed; `whole`: in a frame, where nothing scrolls; `above`: heights of rows, where they
+ *   are there
  */
-export function inPage({ trace, step, stage, theme: name, predict, whole, panels, tokens, font, strings, rooms }) {
+export function inPage({ trace, step, stage, theme: name, predict, whole, panels, tokens, font, strings, rooms, above }) {
   const usual = themeOf(name, (token) => known(tokens, token), font);
   const t = translator(strings);
   const asking = predict && guessable(stepsAt(trace, step));
-  const pictures = rooms.map(({ frame, ...room }, n) => {
+  const stages = stagesOf(trace, t).map(({ id, name, sizes }) => ({ id, name, sizes }));
+  const taken = above.switches + (stages.length ? above.stages : 0) + growthOfSum(trace, t);
+  const pictures = rooms.map(({ frame, least, ...given }, n) => {
+    const room = least === null ? given : { ...given, height: Math.max(least, given.height - taken) };
     const theme = whole && frame ? grown(usual, growth({ width: frame[0], height: frame[1] }, name)) : usual;
     const wanted = { stage, step, panels };
     const { box, beside } = whole ? bestFit(trace, room, wanted, theme, t) : { box: room, beside: false };
@@ -54,10 +66,19 @@ export function inPage({ trace, step, stage, theme: name, predict, whole, panels
     const marks = marksOf(base(plans, trace, theme), overlay(plans, trace, { step, focus: null, asking, theme }));
     return { width, height, alone, svg: marksSvg(marks, `s${n}-`) };
   });
-  const stages = stagesOf(trace, t).map(({ id, name, sizes }) => ({ id, name, sizes }));
   // What asks for a guess wants scripts.
   if (asking) return { pictures, stages, sum: { html: "", several: false }, said: "" };
   return { pictures, stages, sum: sumHtml(trace, step, { open: false }, t), said: narrate(trace, step, t) };
+}
+
+/**
+ * By how many pixels the first step's sum is higher than one of a single line: rooms are those that it leaves.
+ * @param {Trace} trace @param {Translate} t
+ */
+function growthOfSum(trace, t) {
+  const { html, several } = sumHtml(trace, 1, { open: false }, t);
+  const lines = html.split('class="sum-line"').length - 1;
+  return several ? SEVERAL : Math.max(0, lines * LINE - ONE_LINE);
 }
 
 /**
