@@ -24,8 +24,8 @@ _DISK = 4 * 2**20
 OWN_DISK = 832 * 2**20
 # A file size that the limits of a process allow; a frame of ours has more.
 _FILE = 1000
-# 54 kB each, sent plain.
-_LARGE = "/api/v1/traces/single-channel?input_size=36&seed={}"
+# 19 kB each, sent plain.
+_LARGE = "/api/v1/traces/single-channel?input_size=20&seed={}"
 _HEAVY = "/api/v1/traces/single-channel?input_size=200&seed={}"
 
 
@@ -105,7 +105,7 @@ async def new_figures_behind(scale: Scale) -> Finding:
             left = where.app.left_behind()
         return Finding(
             "New figures without end, where nginx keeps answers",
-            f"{scale.new:,} of 54 kB, on a disk of {OWN_DISK // 2**20} MiB",
+            f"{scale.new:,} of 19 kB, on a disk of {OWN_DISK // 2**20} MiB",
             f"{load.told()}; at most {most / 2**20:,.0f} MiB of the disk used",
             load.errors(),
             len(load.wrong),

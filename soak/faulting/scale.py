@@ -34,7 +34,7 @@ class Scale:
     half_open: int = 800
     crowd: int = 100
     flood: int = 60
-    new: int = 12_000
+    new: int = 30_000
 
     @classmethod
     def small(cls) -> "Scale":
