@@ -103,24 +103,23 @@ def test_the_check_of_limits_knows_the_limits() -> None:
 def test_what_nginx_keeps_has_room_on_the_disk_of_its_container() -> None:
     cache = (NGINX / "convoscope" / "cache.conf").read_text()
     # 128 bytes of memory a key.
-    keys = {name: int(size) * 1024 // 128 for name, size in re.findall(r"keys_zone=(\w+):(\d+)k", cache)}
-    keys |= {name: int(size) * 2**20 // 128 for name, size in re.findall(r"keys_zone=(\w+):(\d+)m", cache)}
+    keys = {name: size(zone) // 128 for name, zone in re.findall(r"keys_zone=(\w+):(\w+)", cache)}
     assert keys.keys() == {"answers", "pages"}
     longest = {
-        "answers": max(size for size in range(1, 10**6, 999) if _kept("long", size, cache)),
-        "pages": max(size for size in range(1, 10**6, 999) if _kept("long_page", size, cache)),
+        "answers": max(length for length in range(1, 10**6, 999) if _kept("long", length, cache)),
+        "pages": max(length for length in range(1, 10**6, 999) if _kept("long_page", length, cache)),
     }
     assert 19_000 < longest["answers"] < 20_000
     assert 398_000 < longest["pages"] < 400_000
-    room = int(re.findall(r"/var/cache/nginx:size=(\d+)m", (NGINX.parent / "compose.yaml").read_text())[0]) * 2**20
+    room = size(re.findall(r"/var/cache/nginx:size=(\w+)", (DEPLOY / "compose.yaml").read_text())[0])
     assert room == OWN_DISK
     assert sum(keys[name] * longest[name] for name in keys) < room
 
 
-def _kept(name: str, size: int, cache: str) -> bool:
+def _kept(name: str, length: int, cache: str) -> bool:
     """Whether an answer of so many bytes is, by the map of this name."""
     table = re.findall(rf"map \$upstream_http_content_length \${name} {{(.*?)\n}}", cache, re.DOTALL)[0]
-    return any(re.search(one, str(size)) for one in re.findall(r'"~(.*)" 0;', table))
+    return any(re.search(one, str(length)) for one in re.findall(r'"~(.*)" 0;', table))
 
 
 def test_what_nginx_says_is_written_anew_when_words_or_limits_change() -> None:
