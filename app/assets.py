@@ -37,7 +37,7 @@ SHEETS = {
         "print",
         *_LAST,
     ),
-    "compare": (*_FIRST, "lesson", "figure", "controls", "present", "compare", "print", *_LAST),
+    "compare": (*_FIRST, "lesson", "figure", "first", "controls", "present", "compare", "print", *_LAST),
     "docs": (*_FIRST, "docs", *_LAST),
     "docs-embed": (*_FIRST, "docs", "embedding", *_LAST),
     "embed": (*_FIRST, "figure", "first", "controls", "embed", *_LAST),

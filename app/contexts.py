@@ -178,6 +178,7 @@ class CompareContext(PageContext):
 
     Attributes:
         sides: both, left and right.
+        first: what each shows before its scripts have come, by its name, or None.
         suggested: pairs to choose from.
         step, steps: of the common clock, which is as long as the longer side.
         speed, loop: as in LessonContext.
@@ -187,6 +188,7 @@ class CompareContext(PageContext):
     """
 
     sides: list[ShownSide]
+    first: dict[str, First | None]
     suggested: list[Suggested]
     step: int
     steps: int

@@ -5,6 +5,7 @@ one that suits. Its colours are the tokens of the style sheet, so that it has th
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from unicodedata import east_asian_width
@@ -15,6 +16,7 @@ from markupsafe import Markup
 from app import still, tokens
 from app.embed import Embed
 from app.shown import View
+from app.sides import ShownSide
 from compute.errors import ConvError
 
 
@@ -48,12 +50,32 @@ _OF_FRAMES = (
     Room(name="middle", width=624, height=265, frame=(640, 400)),
     Room(name="narrow", width=374, height=503, frame=(390, 600)),
 )
+# Of sides of a comparison in windows of 1440 × 900, 1280 × 800, 1024 × 768 and 390 × 844; and of the first where it is
+# projected, and of one of 1920 × 1080.
+_OF_SIDES = (
+    Room(name="half", width=671, height=402, least=240),
+    Room(name="half-middle", width=591, height=240),
+    Room(name="half-narrow", width=463, height=240),
+    Room(name="stacked", width=364, height=422),
+)
+_PROJECTED_SIDES = (
+    Room(name="half-screen", width=912, height=529, least=240),
+    Room(name="half", width=672, height=240),
+    Room(name="half-middle", width=592, height=240),
+    Room(name="half-narrow", width=464, height=240),
+    Room(name="stacked", width=366, height=422),
+)
 # A trace of more bytes takes longer to be drawn here than scripts take to come.
 LARGEST = 100_000
+# Of both sides of a comparison together: that of 128 filters takes less time than some of a tenth of its bytes.
+LARGEST_PAIR = 400_000
 SECONDS = 0.4
 
 # Pixels: of what stands above a wide figure, as figure.css has it.
 _ROW, _NEXT_ROW, _ROW_OF_STAGES = 55, 42, 82
+# And above a side of a comparison, usually and projected: its row of stages, and the line that says where it ends.
+_ABOVE_A_SIDE = {"stages": _ROW_OF_STAGES, "until": 28}
+_ABOVE_A_PROJECTED_SIDE = {"stages": 98, "until": 36}
 # The row's width, and that of its parts: of a letter (an ideograph has two), around an option, between two switches.
 _ROW_WIDTH, _LETTER, _OPTION, _GAP = 786, 7, 26, 24
 
@@ -96,6 +118,8 @@ class First:
         sum: the step's sum as HTML, and whether it has `several` under each other, and whether it is `long`; "" where
             it is to be guessed.
         said: the step in words; "" likewise.
+        finished, until: whether a side of a comparison has come to its end, and the words that say at which stage that
+            is, "" where it ends with its figure.
     """
 
     switches: list[str]
@@ -105,6 +129,8 @@ class First:
     several: bool
     long: bool
     said: str
+    finished: bool = False
+    until: str = ""
 
 
 def rooms_of(theme: str | None, framed: bool = False) -> tuple[Room, ...]:
@@ -128,6 +154,49 @@ def of_frame(trace: bytes, schema: dict[str, Any], shown: Embed, strings: dict[s
     whole = shown.fit == "contain"
     asked = {"step": shown.step, "stage": shown.stage, "predict": shown.predict, "whole": whole, "panels": shown.panels}
     return _drawn(trace, schema, shown.theme, rooms_of(shown.theme, framed=True), asked, strings)
+
+
+def rooms_of_sides(theme: str | None) -> tuple[Room, ...]:
+    """The same for the sides of a comparison."""
+    return _PROJECTED_SIDES if theme == "projector" else _OF_SIDES
+
+
+def of_pair(sides: Sequence[ShownSide], step: int, theme: str | None, strings: dict[str, str]) -> list[First | None]:
+    """The sides of a comparison as their page shows them; None for one without a figure, or where scripts draw them."""
+    there: list[dict[str, Any]] = [
+        {"trace": shown.trace_json, "stage": shown.side.stage, "until": shown.side.until}
+        for shown in sides
+        if shown.trace_json
+    ]
+    if not there or _too_much([side["trace"] for side in there], LARGEST_PAIR):
+        return [None] * len(sides)
+    rooms = rooms_of_sides(theme)
+    above = _ABOVE_A_PROJECTED_SIDE if theme == "projector" else _ABOVE_A_SIDE
+    asked = {**_look(theme, rooms, strings), "step": step, "above": above}
+    try:
+        found = iter(still.pair_in_page(there, asked, SECONDS))
+    except ConvError:
+        return [None] * len(sides)
+    return [_first([], rooms, next(found)) if shown.trace_json else None for shown in sides]
+
+
+def _too_much(traces: Sequence[bytes], bound: int) -> bool:
+    return still.missing() is not None or sum(map(len, traces)) > bound
+
+
+def _look(theme: str | None, rooms: tuple[Room, ...], strings: dict[str, str]) -> dict[str, Any]:
+    """What every picture of a page is made of, beside its figure."""
+    return {
+        "theme": theme or "light",
+        "tokens": {name: _STAND_IN.format(n) for n, name in enumerate(_names())},
+        "font": "inherit",
+        "strings": strings,
+        "rooms": [asdict(room) for room in rooms],
+    }
+
+
+def _names() -> list[str]:
+    return [name for name in tokens.of_theme("light") if not name.startswith("font")]
 
 
 def _switches(schema: dict[str, Any], trace: bytes) -> list[str]:
@@ -168,23 +237,19 @@ def _drawn(
     strings: dict[str, str],
 ) -> First | None:
     """None where it cannot be drawn here, or not soon enough to be worth it."""
-    if still.missing() or len(trace) > LARGEST:
+    if _too_much([trace], LARGEST):
         return None
     switches = _switches(schema, trace)
-    names = [name for name in tokens.of_theme("light") if not name.startswith("font")]
-    given = {
-        **asked,
-        "theme": theme or "light",
-        "tokens": {name: _STAND_IN.format(n) for n, name in enumerate(names)},
-        "font": "inherit",
-        "strings": strings,
-        "rooms": [asdict(room) for room in rooms],
-        "above": {"switches": _height_of(switches, schema, strings), "stages": _ROW_OF_STAGES},
-    }
+    above = {"switches": _height_of(switches, schema, strings), "stages": _ROW_OF_STAGES}
     try:
-        found = still.in_page(trace, given, SECONDS)
+        found = still.in_page(trace, {**asked, **_look(theme, rooms, strings), "above": above}, SECONDS)
     except ConvError:
         return None
+    return _first(switches, rooms, found)
+
+
+def _first(switches: list[str], rooms: tuple[Room, ...], found: dict[str, Any]) -> First:
+    names = _names()
     pictures = [
         Picture(
             room=room.name,
@@ -204,6 +269,8 @@ def _drawn(
         several=found["sum"]["several"],
         long=found["sum"]["html"].count(_PAIR) >= _LONG,
         said=found["said"],
+        finished=found.get("finished", False),
+        until=found.get("until", ""),
     )
 
 

@@ -133,6 +133,9 @@ class Pages(Renderer):
         return CompareContext(
             **{**common, "modules": self.resources.assets.modules("js/compare.js")},
             sides=sides,
+            first=dict(
+                zip(comparisons.SIDES, first.of_pair(sides, step, common["theme"], dict(t.strings)), strict=True)
+            ),
             suggested=[suggested(pair, sides, page) for pair in PAIRS],
             step=step,
             steps=max(shown.steps for shown in sides),

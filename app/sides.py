@@ -7,7 +7,7 @@ from typing import Any
 
 from app.answers import dumped, trace_document
 from app.api import find_kind
-from app.comparisons import PAIRS, SIDES, Pair, Side, branch, lesson_link, link, partner, read_side
+from app.comparisons import PAIRS, SIDES, Pair, Side, branch, figure_of, lesson_link, link, partner, read_side
 from app.errors import document_of
 from app.i18n import Translator
 from app.shown import readable
@@ -32,6 +32,7 @@ class ShownSide:
             after an error.
         steps: steps of the side's own clock, 0 after an error.
         error: what is wrong with this side, or None.
+        chosen: what stands in the two choices above it, of kinds and of presets; "" after an error.
         lesson: where the figure can be changed, or mended after an error.
     """
 
@@ -43,6 +44,7 @@ class ShownSide:
     trace: dict[str, Any] | None = None
     steps: int = 0
     error: dict[str, Any] | None = None
+    chosen: tuple[str, str] = ("", "")
     lesson: str = "/"
 
 
@@ -89,8 +91,19 @@ async def shown_side(name: str, text: str, t: Translator, workers: Workers) -> S
         trace_json=trace_json,
         trace=shown,
         steps=clock_length(shown),
+        chosen=(t(f"nav.{kind.slug}"), _preset_of(kind, side, t)),
         lesson=lesson,
     )
+
+
+def _preset_of(kind: Kind, side: Side, t: Translator) -> str:
+    """The title of the preset that a side is; a part of one is none."""
+    own = None if side.until else figure_of(side)
+    for preset in kind.presets:
+        # No parameters at all would mean the first preset.
+        if own == figure_of(Side(kind.slug, dict(preset.params) or {"seed": "0"})):
+            return t.said(f"preset.{kind.slug}.{preset.id}", preset.title)
+    return t("preset.own")
 
 
 def _traced(kind: Kind, params: Mapping[str, str]) -> tuple[bytes, dict[str, Any]]:

@@ -117,6 +117,13 @@ def in_page(trace: bytes, asked: dict[str, Any], seconds: float) -> dict[str, An
     return dict(_call("inPage", {**asked, "trace": orjson.Fragment(trace)}, seconds))
 
 
+def pair_in_page(sides: list[dict[str, Any]], asked: dict[str, Any], seconds: float) -> list[dict[str, Any]]:
+    """The sides of a comparison, each with its `trace` as JSON: see `pairInPage`; raises ConvError."""
+    require()
+    given = [{**side, "trace": orjson.Fragment(side["trace"])} for side in sides]
+    return list(_call("pairInPage", {**asked, "sides": given}, seconds))
+
+
 class Engine:
     """One engine with our scripts in it; it belongs to the thread that made it."""
 

@@ -3,13 +3,13 @@
 /** @import {Player, PlayerEvent} from "./model/player.js" */
 /** @import {Side} from "./model/pair.js" */
 /** @import {Shown} from "./view/side.js" */
-/** @import {Theme} from "./model/theme.js" */
 
 import { lengthOf, rowStep } from "./model/clock.js";
 import { branch, longest, readSide, sideText, writePair } from "./model/pair.js";
 import { START } from "./model/player.js";
 import { readQuery } from "./model/query.js";
 import { translator } from "./model/strings.js";
+import { untilAlike } from "./scenes/alike.js";
 import { ask, Refused } from "./view/api.js";
 import { Clockwork } from "./view/clockwork.js";
 import { showCosts } from "./view/costs.js";
@@ -119,7 +119,8 @@ function load(step) {
 
 /** What stands around the figures. */
 function head() {
-  state.sides.forEach((shown, n) => views[n].update(shown, { theme: state.theme, lang }));
+  const { step } = clock.player;
+  state.sides.forEach((shown, n) => views[n].update(shown, step, { theme: state.theme, lang }));
   const texts = textsOf();
   for (const link of pairLinks()) {
     const { left = "", right = "" } = link.dataset;
@@ -143,30 +144,8 @@ function textsOf() {
 function draw() {
   const theme = readTheme();
   const height = room();
-  const all = (/** @type {Theme} */ look) => views.forEach((view) => view.draw(clock.player.step, { height }, look));
-  all(theme);
-  // Smaller cells may suit another arrangement, and that smaller ones still.
-  for (let n = 0; n < MOST_PASSES; n += 1) {
-    const cell = alike(views.map((view) => view.cell));
-    if (!cell) break;
-    all({ ...theme, cell });
-  }
+  untilAlike(theme, (look) => views.map((view) => view.draw(clock.player.step, { height }, look)));
   tell(false);
-}
-
-/** How often figures are drawn again for their cells to become alike. */
-const MOST_PASSES = 3;
-
-/** How much smaller the cells of one figure may be for those of the other to become as small. */
-const NEAR = 0.6;
-
-/** The size of cell that both figures are to have; null where they have it already, or differ too much. */
-/** @param {(number | null)[]} cells */
-function alike(cells) {
-  const [one, other] = cells;
-  if (!one || !other || one === other) return null;
-  const [least, most] = [Math.min(one, other), Math.max(one, other)];
-  return least >= NEAR * most ? least : null;
 }
 
 /** The height for either figure: beside each other, what sums and transport leave above the fold. */

@@ -3,19 +3,24 @@
 import re
 from typing import Any
 
+import anyio
 import pytest
 
 from app import first, still, tokens
 from app.answers import dumped, trace_document
 from app.api import described
+from app.comparisons import PAIRS, SIDES
 from app.embed import Embed
-from app.i18n import read_catalogues
+from app.i18n import Translator, read_catalogues
 from app.paths import LOCALES, STATIC
 from app.shown import View
+from app.sides import shown_side
+from app.work import Workers
 from compute.errors import ConvError
 from compute.kinds import KINDS
 
 STRINGS = read_catalogues(LOCALES)
+T = Translator("en", STRINGS["en"], strict=True)
 _TOKEN = re.compile(r"var\(--([\w-]+)\)")
 
 
@@ -123,7 +128,8 @@ def test_the_room_is_what_switches_leave(monkeypatch, lang, params, switches, he
 
 def test_every_room_has_a_rule_in_the_style_sheet():
     sheet = (STATIC / "css" / "first.css").read_text(encoding="utf-8")
-    for room in {*first.rooms_of(None), *first.rooms_of("projector"), *first.rooms_of(None, framed=True)}:
+    lessons = {*first.rooms_of(None), *first.rooms_of("projector"), *first.rooms_of(None, framed=True)}
+    for room in {*lessons, *first.rooms_of_sides(None), *first.rooms_of_sides("projector")}:
         assert f".first > .first-{room.name} {{\n    display: block;" in sheet
 
 
@@ -161,6 +167,68 @@ def test_things_are_as_small_as_a_frame_of_the_projector_wants():
     usual, small = (framed("single-channel", theme=theme).pictures[1] for theme in ("light", "projector"))
     assert small.height <= first.rooms_of(None, framed=True)[1].height
     assert usual.svg != small.svg
+
+
+def paired(left: str, right: str, *, step: int = 0, theme: str | None = None):
+    async def shown():
+        workers = Workers(1)
+        return [await shown_side(*side, T, workers) for side in zip(SIDES, (left, right), strict=True)]
+
+    return first.of_pair(anyio.run(shown), step, theme, STRINGS["en"])
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=[pair.id for pair in PAIRS])
+@pytest.mark.parametrize("theme", [None, "projector"])
+def test_both_sides_of_every_suggested_pair_are_drawn_for_every_room(pair, theme):
+    rooms = first.rooms_of_sides(theme)
+    sides = paired(pair.left.text, pair.right.text, step=1, theme=theme)
+    for found in sides:
+        assert [one.room for one in found.pictures] == [room.name for room in rooms]
+        assert all(one.share >= 1 for one in found.pictures)
+        assert found.said
+    # The patterns of both stand in one document.
+    names = [name for found in sides for one in found.pictures for name in re.findall(r'\bid="([^"]+)"', one.svg)]
+    assert len(names) == len(set(names))
+
+
+def test_the_sides_of_a_pair_have_cells_of_one_size():
+    sides = paired("single-channel?input_size=4", "single-channel?input_size=5")
+    for pictures in zip(*(found.pictures for found in sides), strict=True):
+        one, other = [_font_of_numbers(picture.svg) for picture in pictures]
+        assert one == other
+    # Of its own it would have larger ones.
+    alone = paired("single-channel?input_size=4", "single-channel?stride=0")
+    assert alone[1] is None
+    assert _font_of_numbers(alone[0].pictures[0].svg) > _font_of_numbers(sides[0].pictures[0].svg)
+
+
+def _font_of_numbers(svg: str) -> float:
+    return max(float(size) for size in re.findall(r'font-size="([\d.]+)', svg))
+
+
+def test_a_side_that_has_come_to_its_end_says_so_and_keeps_its_last_step():
+    longer, shorter = paired("dilated?dilation=1", "dilated?dilation=2", step=12)
+    assert (longer.finished, shorter.finished) == (False, True)
+    assert shorter.said == "Finished after 9 steps."
+    assert paired("dilated?dilation=1", "dilated?dilation=2", step=9)[1].sum == shorter.sum
+
+
+def test_a_side_that_ends_before_its_figure_says_where_and_has_these_stages_alone():
+    whole, part = paired("checkerboard?remedy=nearest", "checkerboard?remedy=nearest&until=convolution")
+    assert [stage["id"] for stage in part.stages] == ["resize", "convolution"]
+    assert len(whole.stages) > 2
+    assert whole.until == ""
+    assert "Convolution" in part.until
+
+
+def test_a_pair_is_left_to_the_page_where_it_is_too_large_or_takes_too_long(monkeypatch):
+    assert paired("single-channel?input_size=128", "single-channel?input_size=128") == [None, None]
+
+    def slow(*_):
+        raise ConvError("picture_too_dear", "", "too dear", "smaller")
+
+    monkeypatch.setattr(still, "pair_in_page", slow)
+    assert paired("dilated", "dilated") == [None, None]
 
 
 def test_what_is_too_large_is_left_to_the_page():

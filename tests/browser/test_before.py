@@ -8,11 +8,12 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from app.comparisons import PAIRS, SIDES, link
 from tests.browser.test_first import PLOTLY
 from tests.conftest import NewPage
 
 # Every mark on show: its text, its place, and its colours as they are seen.
-MARKS = """() => {
+MARKS = """(canvas) => {
     const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
     const seen = (colour) => {
         if (colour === "none") return colour;
@@ -21,7 +22,7 @@ MARKS = """() => {
         pen.fillRect(0, 0, 1, 1);
         return [...pen.getImageData(0, 0, 1, 1).data];
     };
-    const [svg] = [...document.querySelectorAll("#canvas svg")].filter((svg) => svg.getClientRects().length > 0);
+    const [svg] = [...document.querySelectorAll(`#${canvas} svg`)].filter((svg) => svg.getClientRects().length > 0);
     return [...svg.querySelectorAll("path, text, tspan, rect, line, circle")].map((mark) => {
         const { x, y, width, height } = mark.getBoundingClientRect();
         const { fill, stroke } = getComputedStyle(mark);
@@ -30,6 +31,14 @@ MARKS = """() => {
 }"""
 # Where the page's parts stand that a late figure would push down.
 TOPS = "() => ['switches', 'stages', 'canvas', 'dock'].map((id) => document.getElementById(id).offsetTop)"
+# What stands around a side of a comparison, and where: the words, and the tops of its parts.
+AROUND = """(side) => {
+    const part = (name) => document.getElementById(`${side}-${name}`);
+    const words = ["until", "stages", "sum", "caption"].map((name) => part(name).innerText);
+    const top = (name) => Math.round(part(name).getBoundingClientRect().top + scrollY);
+    const tops = ["canvas", "sum", "caption"].map(top);
+    return { words, tops, chosen: ["kind", "preset"].map((name) => part(name).selectedOptions[0].textContent) };
+}"""
 # Pixels are rounded, and a mixture with nothing is not rounded as an opacity in hexadecimal is.
 NEAR = 0.6
 ALIKE = 4
@@ -42,15 +51,16 @@ def without_scripts_yet(page: Page, path: str) -> Iterator[None]:
     """The page as it is while its own script is on its way, which comes when this ends."""
     held: list[Route] = []
     page.route(PLOTLY, lambda route: route.abort())
-    page.route(re.compile(r"/js/(main|embed)[^/]*\.js"), lambda route: held.append(route), times=1)
+    page.route(re.compile(r"/js/(main|embed|compare)[^/]*\.js"), lambda route: held.append(route), times=1)
     page.goto(path, wait_until="commit")
     page.locator("#page-data").wait_for(state="attached")
     # Of the rooms, the sheet shows one.
-    expect(page.locator("#canvas .first > svg:visible")).to_have_count(1)
+    figures = page.locator(".canvas").count()
+    expect(page.locator(".canvas .first > svg:visible")).to_have_count(figures)
     yield
     for route in held:
         route.continue_()
-    expect(page.locator("#canvas .first")).to_have_count(0)
+    expect(page.locator(".canvas .first")).to_have_count(0)
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
@@ -90,8 +100,8 @@ def test_the_servers_picture_is_the_one_that_the_page_then_draws(
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=scheme)
     with without_scripts_yet(page, path):
-        marks, tops = page.evaluate(MARKS), page.evaluate(TOPS)
-    alike(marks, page.evaluate(MARKS))
+        marks, tops = page.evaluate(MARKS, "canvas"), page.evaluate(TOPS)
+    alike(marks, page.evaluate(MARKS, "canvas"))
     assert page.evaluate(TOPS) == tops
 
 
@@ -112,9 +122,43 @@ def test_a_frame_has_the_picture_that_its_scripts_then_draw(
     page = new_page(allow="Failed to load resource")
     page.set_viewport_size({"width": size[0], "height": size[1]})
     with without_scripts_yet(page, path):
-        marks, dock = page.evaluate(MARKS), page.locator("#dock").bounding_box()
-    alike(marks, page.evaluate(MARKS), near=2)
+        marks, dock = page.evaluate(MARKS, "canvas"), page.locator("#dock").bounding_box()
+    alike(marks, page.evaluate(MARKS, "canvas"), near=2)
     assert page.locator("#dock").bounding_box() == dock
+
+
+@pytest.mark.parametrize(
+    ("pair", "extra", "size"),
+    [
+        *[(pair.id, {}, WIDE) for pair in PAIRS],
+        ("separable", {"step": "5", "lang": "zh"}, WIDE),
+        ("checkerboard", {"theme": "dark"}, LAPTOP),
+        ("shuffle", {"theme": "projector"}, WIDE),
+        ("dilation", {"step": "12"}, (1024, 768)),
+        ("transposed", {"step": "3"}, PHONE),
+    ],
+)
+def test_both_sides_of_a_comparison_are_those_that_the_page_then_draws(
+    new_page: NewPage, pair: str, extra: dict[str, str], size: tuple[int, int]
+) -> None:
+    chosen = next(one for one in PAIRS if one.id == pair)
+    page = new_page(allow="Failed to load resource")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    with without_scripts_yet(page, link(chosen.left, chosen.right, extra)):
+        before = [(page.evaluate(MARKS, f"{side}-canvas"), page.evaluate(AROUND, side)) for side in SIDES]
+    for (marks, around), side in zip(before, SIDES, strict=True):
+        alike(marks, page.evaluate(MARKS, f"{side}-canvas"))
+        assert page.evaluate(AROUND, side) == around
+
+
+def test_a_side_stands_beside_what_is_wrong_with_the_other(new_page: NewPage) -> None:
+    page = new_page(allow="Failed to load resource")
+    page.route(re.compile(r"/js/compare[^/]*\.js"), lambda route: route.abort())
+    page.goto("/compare?left=dilated?dilation=1&right=dilated?stride=0&step=3")
+    expect(page.locator("#left-canvas .first > svg:visible")).to_have_count(1)
+    expect(page.locator("#left-sum output.sum-value")).not_to_be_empty()
+    expect(page.locator("#right-canvas .first")).to_have_count(0)
+    expect(page.locator("#right-problem")).to_be_visible()
 
 
 def test_a_picture_in_a_frame_larger_than_any_fills_it(new_page: NewPage) -> None:
@@ -131,8 +175,8 @@ def test_the_picture_has_the_theme_that_this_browser_remembers(new_page: NewPage
     page.goto("/")
     page.evaluate("() => localStorage.setItem('convoscope.theme', 'dark')")
     with without_scripts_yet(page, "/learn/single-channel"):
-        marks = page.evaluate(MARKS)
-    alike(marks, page.evaluate(MARKS))
+        marks = page.evaluate(MARKS, "canvas")
+    alike(marks, page.evaluate(MARKS, "canvas"))
 
 
 def test_what_the_picture_shows_is_read_aloud_from_tables_until_scripts_come(new_page: NewPage) -> None:

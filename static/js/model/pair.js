@@ -2,6 +2,7 @@
 
 /** @import {Stage, Trace} from "./types.js" */
 /** @import {PageState, Params, Schema} from "./query.js" */
+/** @import {Translate} from "./strings.js" */
 
 import { lengthOf } from "./clock.js";
 import { trimmed } from "./query.js";
@@ -139,6 +140,15 @@ export function longest(traces) {
 export function standing(trace, step) {
   const own = lengthOf(trace);
   return { step: Math.min(step, own), finished: step > own };
+}
+
+/**
+ * What a side says that has come to its end.
+ * @param {number} steps  that it took
+ * @param {Translate} t
+ */
+export function finishedText(steps, t) {
+  return t(steps === 1 ? "compare.finished.one" : "compare.finished", { n: steps });
 }
 
 /**

@@ -6,12 +6,15 @@
 /** @import {Measure} from "./sum.js" */
 
 import { guessable, stepsAt } from "../model/clock.js";
+import { branch, finishedText, standing } from "../model/pair.js";
 import { translator } from "../model/strings.js";
 import { themeOf } from "../model/theme.js";
+import { cellOf, untilAlike } from "./alike.js";
 import { sumHtml } from "./equation.js";
 import { bestFit, grown, growth } from "./fit.js";
 import { frameSvg, subtitleOf } from "./frame.js";
 import { base, laidOut, marksOf, marksSvg, narrate, overlay, stagesOf } from "./index.js";
+import { untilText } from "./layout.js";
 
 /**
  * What a picture is made of. `tokens` are the theme's colours by the names that the style sheet gives them; `widths` say
@@ -20,6 +23,7 @@ import { base, laidOut, marksOf, marksSvg, narrate, overlay, stagesOf } from "./
  * @typedef {{trace: Trace, step: number, stage: string, theme: string, tokens: Record<string, string>, font: string,
  *   strings: Record<string, string>, widths: {regular: Widths, bold: Widths}, width: number, height: number,
  *   title: string, transparent?: boolean}} Still
+ * @typedef {{trace: Trace, stage: string, until: string}} OneSide
  * @typedef {Box & {least: number | null, frame: [number, number] | null}} Room  as `app/first.py` has it
  */
 
@@ -55,20 +59,82 @@ export function inPage({ trace, step, stage, theme: name, predict, whole, panels
   const usual = themeOf(name, (token) => known(tokens, token), font);
   const t = translator(strings);
   const asking = predict && guessable(stepsAt(trace, step));
-  const stages = stagesOf(trace, t).map(({ id, name, sizes }) => ({ id, name, sizes }));
+  const stages = rowOf(trace, t);
   const taken = above.switches + (stages.length ? above.stages : 0) + growthOfSum(trace, t);
-  const pictures = rooms.map(({ frame, least, ...given }, n) => {
-    const room = least === null ? given : { ...given, height: Math.max(least, given.height - taken) };
+  const pictures = rooms.map(({ frame, ...given }, n) => {
+    const room = left(given, taken);
     const theme = whole && frame ? grown(usual, growth({ width: frame[0], height: frame[1] }, name)) : usual;
     const wanted = { stage, step, panels };
     const { box, beside } = whole ? bestFit(trace, room, wanted, theme, t) : { box: room, beside: false };
-    const { plans, width, height, alone } = laidOut(trace, box, theme, t, { ...wanted, beside });
-    const marks = marksOf(base(plans, trace, theme), overlay(plans, trace, { step, focus: null, asking, theme }));
-    return { width, height, alone, svg: marksSvg(marks, `s${n}-`) };
+    const laid = laidOut(trace, box, theme, t, { ...wanted, beside });
+    return pictureOf(trace, laid, { step, focus: null, asking, theme }, `s${n}-`);
   });
   // What asks for a guess wants scripts.
   if (asking) return { pictures, stages, sum: { html: "", several: false }, said: "" };
   return { pictures, stages, sum: sumHtml(trace, step, { open: false }, t), said: narrate(trace, step, t) };
+}
+
+/**
+ * Both sides of a comparison as their page will draw them: for each what `inPage` gives, whether it is `finished`, and in words
+ * `until` when it goes.
+ * @param {Pick<Still, "step" | "theme" | "tokens" | "font" | "strings"> & {rooms: Room[], sides: OneSide[],
+ *   above: {until: number, stages: number}}} asked  `step`: of the common clock
+ */
+export function pairInPage({ sides, step, theme: name, tokens, font, strings, rooms, above }) {
+  const usual = themeOf(name, (token) => known(tokens, token), font);
+  const t = translator(strings);
+  const shown = sides.map(({ trace: whole, stage, until }) => {
+    const trace = branch(whole, until);
+    return { trace, stage, until: until && untilText(until, t), stages: rowOf(trace, t), ...standing(trace, step) };
+  });
+  const taken = Math.max(...shown.map(({ stages, until }) =>
+    (stages.length ? above.stages : 0) + (until ? above.until : 0)
+  )) + Math.max(...shown.map(({ trace }) => growthOfSum(trace, t)));
+  const drawn = rooms.map((given, n) => {
+    const room = left(given, taken);
+    let theme = usual;
+    /** @type {ReturnType<typeof laidOut>[]} */
+    let laid = [];
+    untilAlike(usual, (look) => {
+      theme = look;
+      laid = shown.map(({ trace, stage, step }) => laidOut(trace, room, look, t, { stage, step }));
+      return laid.map(({ plans }) => cellOf(plans));
+    });
+    return shown.map(({ trace, step }, side) =>
+      pictureOf(trace, laid[side], { step, focus: null, asking: false, theme }, `s${side}${n}-`)
+    );
+  });
+  return shown.map(({ trace, stages, until, step, finished }, side) => ({
+    pictures: drawn.map((pictures) => pictures[side]),
+    stages,
+    sum: sumHtml(trace, step, { open: false }, t),
+    said: finished ? finishedText(step, t) : narrate(trace, step, t),
+    finished,
+    until,
+  }));
+}
+
+/**
+ * @param {Trace} trace
+ * @param {ReturnType<typeof laidOut>} laid
+ * @param {Parameters<typeof overlay>[2]} shown
+ * @param {string} prefix  of the names of its patterns, which are the document's
+ */
+function pictureOf(trace, { plans, width, height, alone }, shown, prefix) {
+  const marks = marksOf(base(plans, trace, shown.theme), overlay(plans, trace, shown));
+  return { width, height, alone, svg: marksSvg(marks, prefix) };
+}
+
+/** What stands on the buttons of the stages. */
+/** @param {Trace} trace @param {Translate} t */
+function rowOf(trace, t) {
+  return stagesOf(trace, t).map(({ id, name, sizes }) => ({ id, name, sizes }));
+}
+
+/** What of a room is left where rows take something of its height. */
+/** @param {Box & {least: number | null}} room @param {number} taken */
+function left({ least, width, height }, taken) {
+  return { width, height: least === null ? height : Math.max(least, height - taken) };
 }
 
 /**

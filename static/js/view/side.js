@@ -7,12 +7,13 @@
 /** @import {Theme} from "../model/theme.js" */
 /** @import {Translate} from "../model/strings.js" */
 
-import { standing } from "../model/pair.js";
+import { finishedText, standing } from "../model/pair.js";
 import { matching } from "../model/params.js";
 import { trimmed, writeQuery } from "../model/query.js";
 import { valuesAt } from "../model/tables.js";
+import { cellOf } from "../scenes/alike.js";
 import { describe, narrate } from "../scenes/index.js";
-import { stageName } from "../scenes/layout.js";
+import { untilText } from "../scenes/layout.js";
 import { byId, el, icon } from "./dom.js";
 import { Figure } from "./figure.js";
 import { PAINTER } from "./painter.js";
@@ -87,19 +88,15 @@ export class SideView {
     else this.figure.Plotly = Plotly;
   }
 
-  /** The size of a cell as it is drawn, or null where nothing is. */
-  get cell() {
-    const cells = this.#shown?.trace ? this.figure.plans.map(({ cell }) => cell) : [];
-    return cells.length > 0 ? Math.max(...cells) : null;
-  }
-
   /**
    * What stands above the figure: titles, choices, links, and why there is none.
    * @param {Shown} shown
+   * @param {number} step  of the common clock
    * @param {Kept} kept  what links to the lesson take along
    */
-  update(shown, kept) {
+  update(shown, step, kept) {
     this.#shown = shown;
+    this.#step = step;
     const kind = this.kinds.find(({ slug }) => slug === shown.slug);
     if (kind) this.#name(kind, shown, kept);
     else this.kind.value = "";
@@ -109,6 +106,8 @@ export class SideView {
     problem.hidden = shown.trace !== null && !shown.problem;
     this.canvas.hidden = this.#part("panels").hidden = shown.trace === null;
     if (!shown.trace) this.focus = null;
+    // The room of the figures is what this leaves.
+    this.#place();
   }
 
   /** What a cell holds, as far as it is computed. */
@@ -136,7 +135,7 @@ export class SideView {
     this.preset.value = preset?.id ?? "";
     const note = this.#part("until");
     note.hidden = !until || !trace;
-    if (!note.hidden) note.textContent = this.t("compare.until", { stage: stageName(until, this.t) });
+    if (!note.hidden) note.textContent = untilText(until, this.t);
   }
 
   /** The height of sum and caption at the first step: it is taken at every one, so that a link is one picture. */
@@ -149,7 +148,7 @@ export class SideView {
   }
 
   /**
-   * Draws the figure anew.
+   * Draws the figure anew; gives back the size of its cells.
    * @param {number} step  of the common clock
    * @param {{height: number}} room
    * @param {Theme} theme
@@ -164,6 +163,7 @@ export class SideView {
       this.panels.place(this.figure.plans, trace);
     }
     this.#place();
+    return trace ? cellOf(this.figure.plans) : null;
   }
 
   /**
@@ -202,7 +202,7 @@ export class SideView {
     putSum(this.sum, trace, step, { open: this.#open }, this.t);
     if (this.focus) return this.#say(describe(trace, this.focus, this.t));
     if (!finished) return this.#say(narrate(trace, step, this.t));
-    return this.#say(this.t(step === 1 ? "compare.finished.one" : "compare.finished", { n: step }), true);
+    return this.#say(finishedText(step, this.t), true);
   }
 
   /** @param {string} text @param {boolean} [finished] */
