@@ -13,7 +13,7 @@ from compute.kinds import KINDS
 from soak.loading.drags import Drags
 from soak.loading.line import Answer, Broken, Line, address, request
 from soak.loading.right import Rights
-from soak.loading.students import PARTS, Plan, Student, Tally, attend, limits_of, quantile
+from soak.loading.students import PARTS, RATE, Plan, Student, Tally, attend, limits_of, quantile
 
 TARGET = "/api/v1/traces/dilated?dilation=1"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\ncontent-encoding: identity\r\n\r\n"
@@ -44,9 +44,9 @@ async def speaking(talk: Talk) -> AsyncIterator[str]:
 def test_a_handful_of_students_are_answered_rightly(server):
     async def lesson() -> tuple[Tally, Plan]:
         plan = Plan(Rights())
-        await plan.prepare(5, 12)
         # On a busy machine the pages alone may take longer than a short lesson.
         for seconds in (2, 10, 60):
+            await plan.prepare(5, int((0.2 + seconds) * RATE) + 1)
             tally, _ = await attend(server, plan, 5, seconds=seconds, arriving=0.2)
             if len(tally.waited["traces"]) > 5:
                 break
