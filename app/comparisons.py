@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from app import query
 from compute.kinds import KINDS
-from compute.kinds.base import Kind
+from compute.kinds.base import Kind, Preset
 
 PATH = "/compare"
 SIDES = ("left", "right")
@@ -126,8 +126,13 @@ def partners(kind: Kind) -> list[Partner]:
         for own, other in ((pair.left, pair.right), (pair.right, pair.left))
         if own.slug == kind.slug
     ]
-    presets = [Partner(None, Side(kind.slug, dict(preset.params) or {"seed": "0"})) for preset in kind.presets[1::-1]]
+    presets = [Partner(None, of_preset(kind, preset)) for preset in kind.presets[1::-1]]
     return [*sorted(beside, key=lambda found: found.side.slug != kind.slug), *presets]
+
+
+def of_preset(kind: Kind, preset: Preset) -> Side:
+    """A preset as a side; one of defaults alone names its seed, since no parameters at all mean the first preset."""
+    return Side(kind.slug, dict(preset.params) or {"seed": "0"})
 
 
 def partner(kind: Kind, params: Mapping[str, str]) -> Side:

@@ -188,14 +188,15 @@ def _look(theme: str | None, rooms: tuple[Room, ...], strings: dict[str, str]) -
     """What every picture of a page is made of, beside its figure."""
     return {
         "theme": theme or "light",
-        "tokens": {name: _STAND_IN.format(n) for n, name in enumerate(_names())},
+        "tokens": {name: _STAND_IN.format(n) for n, name in enumerate(_colours())},
         "font": "inherit",
         "strings": strings,
         "rooms": [asdict(room) for room in rooms],
     }
 
 
-def _names() -> list[str]:
+def _colours() -> list[str]:
+    """The tokens that are colours, by name."""
     return [name for name in tokens.of_theme("light") if not name.startswith("font")]
 
 
@@ -249,7 +250,7 @@ def _drawn(
 
 
 def _first(switches: list[str], rooms: tuple[Room, ...], found: dict[str, Any]) -> First:
-    names = _names()
+    names = _colours()
     pictures = [
         Picture(
             room=room.name,

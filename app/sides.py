@@ -7,7 +7,19 @@ from typing import Any
 
 from app.answers import dumped, trace_document
 from app.api import find_kind
-from app.comparisons import PAIRS, SIDES, Pair, Side, branch, figure_of, lesson_link, link, partner, read_side
+from app.comparisons import (
+    PAIRS,
+    SIDES,
+    Pair,
+    Side,
+    branch,
+    figure_of,
+    lesson_link,
+    link,
+    of_preset,
+    partner,
+    read_side,
+)
 from app.errors import document_of
 from app.i18n import Translator
 from app.shown import readable
@@ -100,8 +112,7 @@ def _preset_of(kind: Kind, side: Side, t: Translator) -> str:
     """The title of the preset that a side is; a part of one is none."""
     own = None if side.until else figure_of(side)
     for preset in kind.presets:
-        # No parameters at all would mean the first preset.
-        if own == figure_of(Side(kind.slug, dict(preset.params) or {"seed": "0"})):
+        if own == figure_of(of_preset(kind, preset)):
             return t.said(f"preset.{kind.slug}.{preset.id}", preset.title)
     return t("preset.own")
 

@@ -235,12 +235,6 @@ export function stageName(id, t) {
   return numbered ? t(`stage.${numbered[1]}.n`, { n: numbered[2] }) : t(`stage.${id}`);
 }
 
-/** At which stage a side of a comparison ends. */
-/** @param {string} id @param {Translate} t */
-export function untilText(id, t) {
-  return t("compare.until", { stage: stageName(id, t) });
-}
-
 /**
  * The three blocks of a stage with one channel on either side.
  * @param {Scene} scene

@@ -14,7 +14,7 @@ import { sumHtml } from "./equation.js";
 import { bestFit, grown, growth } from "./fit.js";
 import { frameSvg, subtitleOf } from "./frame.js";
 import { base, laidOut, marksOf, marksSvg, narrate, overlay, stagesOf } from "./index.js";
-import { untilText } from "./layout.js";
+import { stageName } from "./layout.js";
 
 /**
  * What a picture is made of. `tokens` are the theme's colours by the names that the style sheet gives them; `widths` say
@@ -62,7 +62,7 @@ export function inPage({ trace, step, stage, theme: name, predict, whole, panels
   const stages = rowOf(trace, t);
   const taken = above.switches + (stages.length ? above.stages : 0) + growthOfSum(trace, t);
   const pictures = rooms.map(({ frame, ...given }, n) => {
-    const room = left(given, taken);
+    const room = remaining(given, taken);
     const theme = whole && frame ? grown(usual, growth({ width: frame[0], height: frame[1] }, name)) : usual;
     const wanted = { stage, step, panels };
     const { box, beside } = whole ? bestFit(trace, room, wanted, theme, t) : { box: room, beside: false };
@@ -75,8 +75,8 @@ export function inPage({ trace, step, stage, theme: name, predict, whole, panels
 }
 
 /**
- * Both sides of a comparison as their page will draw them: for each what `inPage` gives, whether it is `finished`, and in words
- * `until` when it goes.
+ * Both sides of a comparison as their page will draw them: for each what `inPage` gives, whether it is `finished`, and
+ * in words `until` which stage it goes.
  * @param {Pick<Still, "step" | "theme" | "tokens" | "font" | "strings"> & {rooms: Room[], sides: OneSide[],
  *   above: {until: number, stages: number}}} asked  `step`: of the common clock
  */
@@ -85,13 +85,14 @@ export function pairInPage({ sides, step, theme: name, tokens, font, strings, ro
   const t = translator(strings);
   const shown = sides.map(({ trace: whole, stage, until }) => {
     const trace = branch(whole, until);
-    return { trace, stage, until: until && untilText(until, t), stages: rowOf(trace, t), ...standing(trace, step) };
+    const said = until && t("compare.until", { stage: stageName(until, t) });
+    return { trace, stage, until: said, stages: rowOf(trace, t), ...standing(trace, step) };
   });
   const taken = Math.max(...shown.map(({ stages, until }) =>
     (stages.length ? above.stages : 0) + (until ? above.until : 0)
   )) + Math.max(...shown.map(({ trace }) => growthOfSum(trace, t)));
   const drawn = rooms.map((given, n) => {
-    const room = left(given, taken);
+    const room = remaining(given, taken);
     let theme = usual;
     /** @type {ReturnType<typeof laidOut>[]} */
     let laid = [];
@@ -133,7 +134,7 @@ function rowOf(trace, t) {
 
 /** What of a room is left where rows take something of its height. */
 /** @param {Box & {least: number | null}} room @param {number} taken */
-function left({ least, width, height }, taken) {
+function remaining({ least, width, height }, taken) {
   return { width, height: least === null ? height : Math.max(least, height - taken) };
 }
 

@@ -13,7 +13,7 @@ import { trimmed, writeQuery } from "../model/query.js";
 import { valuesAt } from "../model/tables.js";
 import { cellOf } from "../scenes/alike.js";
 import { describe, narrate } from "../scenes/index.js";
-import { untilText } from "../scenes/layout.js";
+import { stageName } from "../scenes/layout.js";
 import { byId, el, icon } from "./dom.js";
 import { Figure } from "./figure.js";
 import { PAINTER } from "./painter.js";
@@ -135,7 +135,7 @@ export class SideView {
     this.preset.value = preset?.id ?? "";
     const note = this.#part("until");
     note.hidden = !until || !trace;
-    if (!note.hidden) note.textContent = untilText(until, this.t);
+    if (!note.hidden) note.textContent = this.t("compare.until", { stage: stageName(until, this.t) });
   }
 
   /** The height of sum and caption at the first step: it is taken at every one, so that a link is one picture. */
