@@ -65,11 +65,11 @@ _PROJECTED_SIDES = (
     Room(name="half-narrow", width=464, height=240),
     Room(name="stacked", width=366, height=422),
 )
-# A trace of more bytes takes longer to be drawn here than scripts take to come.
+# A trace of more bytes takes longer to be drawn here than scripts take to come. So does one of too many grids, of which
+# `scenes/still.js` knows.
 LARGEST = 100_000
 # Of both sides of a comparison together: that of 128 filters takes less time than some of a tenth of its bytes.
 LARGEST_PAIR = 400_000
-SECONDS = 0.4
 
 # Pixels: of what stands above a wide figure, as figure.css has it.
 _ROW, _NEXT_ROW, _ROW_OF_STAGES = 55, 42, 82
@@ -174,10 +174,13 @@ def of_pair(sides: Sequence[ShownSide], step: int, theme: str | None, strings: d
     above = _ABOVE_A_PROJECTED_SIDE if theme == "projector" else _ABOVE_A_SIDE
     asked = {**_look(theme, rooms, strings), "step": step, "above": above}
     try:
-        found = iter(still.pair_in_page(there, asked, SECONDS))
+        found = still.pair_in_page(there, asked)
     except ConvError:
+        found = None
+    if found is None:
         return [None] * len(sides)
-    return [_first([], rooms, next(found)) if shown.trace_json else None for shown in sides]
+    drawn = iter(found)
+    return [_first([], rooms, next(drawn)) if shown.trace_json else None for shown in sides]
 
 
 def _too_much(traces: Sequence[bytes], bound: int) -> bool:
@@ -237,16 +240,16 @@ def _drawn(
     asked: dict[str, Any],
     strings: dict[str, str],
 ) -> First | None:
-    """None where it cannot be drawn here, or not soon enough to be worth it."""
+    """None where it cannot be drawn here, or would not be soon enough to be worth it."""
     if _too_much([trace], LARGEST):
         return None
     switches = _switches(schema, trace)
     above = {"switches": _height_of(switches, schema, strings), "stages": _ROW_OF_STAGES}
     try:
-        found = still.in_page(trace, {**asked, **_look(theme, rooms, strings), "above": above}, SECONDS)
+        found = still.in_page(trace, {**asked, **_look(theme, rooms, strings), "above": above})
     except ConvError:
         return None
-    return _first(switches, rooms, found)
+    return None if found is None else _first(switches, rooms, found)
 
 
 def _first(switches: list[str], rooms: tuple[Room, ...], found: dict[str, Any]) -> First:

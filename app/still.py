@@ -19,7 +19,8 @@ _MODULES = ("quickjs", "resvg_py", "pymupdf_fonts", "PIL")
 
 ENTRY = "scenes/still.js"
 # Half of it is enough for most figures, however large, but not for thousands of small panels or half a million cells.
-# The time is that of the whole process, and shorter than the one of heavy work, whose refusal says less.
+# The time is what all threads of the process compute meanwhile, and shorter than that of heavy work, whose refusal says
+# less.
 SECONDS = 8
 MEMORY = 256 * 1024 * 1024
 STACK = 1024 * 1024
@@ -111,17 +112,19 @@ def said(trace: bytes, step: int, strings: dict[str, str]) -> str:
     return str(_call("said", {"trace": orjson.Fragment(trace), "step": step, "strings": strings}))
 
 
-def in_page(trace: bytes, asked: dict[str, Any], seconds: float) -> dict[str, Any]:
+def in_page(trace: bytes, asked: dict[str, Any]) -> dict[str, Any] | None:
     """The figure as its page draws it, and what stands beside it: see `inPage`; raises ConvError."""
     require()
-    return dict(_call("inPage", {**asked, "trace": orjson.Fragment(trace)}, seconds))
+    found: dict[str, Any] | None = _call("inPage", {**asked, "trace": orjson.Fragment(trace)})
+    return found
 
 
-def pair_in_page(sides: list[dict[str, Any]], asked: dict[str, Any], seconds: float) -> list[dict[str, Any]]:
+def pair_in_page(sides: list[dict[str, Any]], asked: dict[str, Any]) -> list[dict[str, Any]] | None:
     """The sides of a comparison, each with its `trace` as JSON: see `pairInPage`; raises ConvError."""
     require()
     given = [{**side, "trace": orjson.Fragment(side["trace"])} for side in sides]
-    return list(_call("pairInPage", {**asked, "sides": given}, seconds))
+    found: list[dict[str, Any]] | None = _call("pairInPage", {**asked, "sides": given})
+    return found
 
 
 class Engine:
@@ -131,7 +134,6 @@ class Engine:
         import quickjs  # type: ignore[import-untyped]
 
         self._failure = quickjs.JSException
-        self._seconds = seconds
         self._context = quickjs.Context()
         self._context.set_memory_limit(memory)
         self._context.set_max_stack_size(STACK)
@@ -139,12 +141,11 @@ class Engine:
         self._context.eval(script + _CALL)
         self._run = self._context.get("call")
 
-    def call(self, name: str, given: str, seconds: float = SECONDS) -> Any:
-        """What an exported function gives for an argument in JSON, in so many seconds.
+    def call(self, name: str, given: str) -> Any:
+        """What an exported function gives for an argument in JSON.
 
         Raises ConvError where it was stopped for the time or the memory it took, else ScriptError.
         """
-        self._context.set_time_limit(min(seconds, self._seconds))
         try:
             return orjson.loads(self._run(name, given))
         except self._failure as error:
@@ -157,11 +158,11 @@ class Engine:
 _own = threading.local()
 
 
-def _call(name: str, given: dict[str, Any], seconds: float = SECONDS) -> Any:
+def _call(name: str, given: dict[str, Any]) -> Any:
     """Asks the engine of this thread. One in which something failed is given up: who knows in what state it is."""
     engine = _engine()
     _own.engine = None
-    answer = engine.call(name, orjson.dumps(given).decode("utf-8"), seconds)
+    answer = engine.call(name, orjson.dumps(given).decode("utf-8"))
     _own.engine = engine
     return answer
 

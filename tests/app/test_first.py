@@ -24,12 +24,6 @@ T = Translator("en", STRINGS["en"], strict=True)
 _TOKEN = re.compile(r"var\(--([\w-]+)\)")
 
 
-@pytest.fixture(autouse=True)
-def patient(monkeypatch):
-    """No test depends on how busy the machine is."""
-    monkeypatch.setattr(first, "SECONDS", still.SECONDS)
-
-
 real = still.in_page
 
 
@@ -52,8 +46,8 @@ def drawn(
     return first.of_lesson(traced(slug, params), described(KINDS[slug])["schema"], view, STRINGS[lang])
 
 
-def framed(slug: str, **shown: Any):
-    return first.of_frame(traced(slug, {}), described(KINDS[slug])["schema"], Embed(**shown), STRINGS["en"])
+def framed(slug: str, params: dict[str, str] | None = None, **shown: Any):
+    return first.of_frame(traced(slug, params or {}), described(KINDS[slug])["schema"], Embed(**shown), STRINGS["en"])
 
 
 @pytest.mark.parametrize("slug", KINDS)
@@ -118,9 +112,7 @@ def test_the_projector_has_larger_cells_and_the_page_to_itself():
 )
 def test_the_room_is_what_switches_leave(monkeypatch, lang, params, switches, height):
     asked = []
-    monkeypatch.setattr(
-        still, "in_page", lambda trace, given, seconds: asked.append(given) or real(trace, given, seconds)
-    )
+    monkeypatch.setattr(still, "in_page", lambda trace, given: asked.append(given) or real(trace, given))
     found = drawn("transposed", lang=lang, **params)
     assert found.switches == switches
     assert asked[0]["above"]["switches"] == height
@@ -236,6 +228,27 @@ def test_what_is_too_large_is_left_to_the_page():
     assert drawn("single-channel", input_size="128") is None
 
 
+def test_what_has_too_many_grids_is_left_to_the_page_however_few_its_bytes():
+    many = {"in_channels": "12", "out_channels": "16", "view": "numbers"}
+    assert len(traced("pointwise", many)) < first.LARGEST
+    assert drawn("pointwise", **many | {"out_channels": "17"}) is not None
+    assert drawn("pointwise", **many | {"out_channels": "18"}) is None
+    # Blocks stand for many channels each.
+    assert drawn("pointwise", **many | {"out_channels": "18", "view": "blocks"}) is not None
+
+
+def test_a_frame_that_shows_all_at_once_draws_fewer_grids():
+    many = {"in_channels": "10", "out_channels": "16", "view": "numbers"}
+    assert framed("pointwise", many) is None
+    assert framed("pointwise", many, fit="width") is not None
+
+
+def test_both_sides_of_a_pair_count_together():
+    side = "pointwise?in_channels=10&out_channels={}&view=numbers"
+    assert None not in paired(side.format(9), side.format(10))
+    assert paired(side.format(9), side.format(12)) == [None, None]
+
+
 def test_what_takes_too_long_is_left_to_the_page(monkeypatch):
     def slow(*_):
         raise ConvError("picture_too_dear", "", "too dear", "smaller")
@@ -247,25 +260,3 @@ def test_what_takes_too_long_is_left_to_the_page(monkeypatch):
 def test_where_pictures_cannot_be_drawn_the_page_draws_them(monkeypatch):
     monkeypatch.setattr(still, "missing", lambda: "quickjs")
     assert drawn("single-channel") is None
-
-
-def test_a_picture_ends_after_the_time_it_is_given():
-    trace = traced("shuffled-grouped", {})
-    asked = {
-        "step": 0,
-        "stage": "",
-        "whole": False,
-        "panels": [],
-        "theme": "light",
-        "predict": False,
-        "tokens": tokens.of_theme("light"),
-        "font": "inherit",
-        "strings": STRINGS["en"],
-        "rooms": [{"width": 300 + n, "height": 400, "least": None, "frame": None} for n in range(2000)],
-        "above": {"switches": 0, "stages": 0},
-    }
-    with pytest.raises(ConvError) as caught:
-        still.in_page(trace, asked, 0.05)
-    assert caught.value.code == "picture_too_dear"
-    # The next has its own time.
-    assert still.in_page(trace, asked | {"rooms": asked["rooms"][:1]}, 5)["pictures"]

@@ -6,7 +6,7 @@
 
 import { bounds, frontRect, part } from "../marks/block.js";
 import { span } from "../model/strings.js";
-import { firstFitting, label, nameOf as tensorName, plan, range, sizesOf, wordWidth } from "./layout.js";
+import { label, largestFitting, nameOf as tensorName, plan, plansOf, range, wordWidth } from "./layout.js";
 
 /**
  * A block in its lane. `first` is its first channel, map or filter within the lane; a slot stands for all those that are
@@ -48,21 +48,18 @@ const [RIGHT, UP] = [0.866, 0.5];
 /** @param {Scene} scene @returns {BlockPlan} */
 export function layout(scene) {
   const [row, tower] = [inLanes, inTower].map((arrange) => largest(scene, arrange));
-  return tower >= WORTH * row ? inTower(scene, tower) : inLanes(scene, row);
+  return tower.cell >= WORTH * row.cell ? tower : row;
 }
 
-/** The largest cells that fit. */
+/** With the largest cells that fit. */
 /** @param {Scene} scene @param {(scene: Scene, cell: number) => BlockPlan} arrange */
 function largest(scene, arrange) {
   const { box, theme, trace } = scene;
   const alone = trace.params.view === "blocks";
   const most = Math.round(theme.cell * (alone ? 0.5 : 0.34));
   const cells = [...range(3, most + 1).reverse(), 2, 1.5, 1, 0.75, 0.5, 0.25, 0.1];
-  const sizes = sizesOf(scene, arrange, `${box.width < NARROW} ${headsOf(counted(scene, 1)).key}`);
-  return firstFitting(cells, (cell) => {
-    const { width, height } = sizes(cell);
-    return width <= box.width && (height <= box.height || cell <= LEAST);
-  });
+  const plans = plansOf(scene, arrange, `${box.width < NARROW} ${headsOf(counted(scene, 1)).key}`);
+  return largestFitting(plans, cells, box, LEAST);
 }
 
 /** @param {Scene} scene @param {number} cell @returns {Count} */

@@ -321,6 +321,7 @@ function rowPlans(trace, row, box, theme, t) {
 
 /** @param {Plan} plan @param {number} dx @param {number} dy @returns {Plan} */
 function shifted(plan, dx, dy) {
+  if (dx === 0 && dy === 0) return plan;
   const move = (/** @type {any} */ item) => ({ ...item, x: item.x + dx, y: item.y + dy });
   return {
     ...plan,

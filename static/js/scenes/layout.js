@@ -38,27 +38,35 @@ const WORTH = 1.25;
 export function fitted(scene, arrangements) {
   const { cell: best, legible: { number } } = scene.theme;
   const [first, ...others] = arrangements;
-  const cell = largest(scene, first);
-  if (cell === best) return first(scene, cell);
+  const plan = largest(scene, first);
+  if (plan.cell === best) return plan;
   for (const other of others) {
     const its = largest(scene, other);
-    if (its >= WORTH * cell || (cell < number && its >= number)) return other(scene, its);
+    if (its.cell >= WORTH * plan.cell || (plan.cell < number && its.cell >= number)) return its;
   }
-  return first(scene, cell);
+  return plan;
+}
+
+/** @param {Scene} scene @param {Arrange} arrange */
+function largest(scene, arrange) {
+  const { box, theme } = scene;
+  const cells = [...range(3, theme.cell + 1).reverse(), ...TINY];
+  return largestFitting(plansOf(scene, arrange), cells, box, theme.legible.room);
 }
 
 /**
- * The largest cells with which an arrangement fits its box; the height yields before numbers do.
- * @param {Scene} scene
- * @param {Arrange} arrange
+ * The plan with the largest cells that fits a box. Down to cells of a size that is enough the height yields to them.
+ * @template {Plan} P
+ * @param {(cell: number) => P} plans
+ * @param {number[]} cells  descending
+ * @param {Box} box
+ * @param {number} enough
  */
-function largest(scene, arrange) {
-  const { box, theme } = scene;
-  const sizes = sizesOf(scene, arrange);
-  return firstFitting([...range(3, theme.cell + 1).reverse(), ...TINY], (cell) => {
-    const { width, height } = sizes(cell);
-    return width <= box.width && (height <= box.height || cell <= theme.legible.room);
-  });
+export function largestFitting(plans, cells, box, enough) {
+  return plans(firstFitting(cells, (cell) => {
+    const { width, height } = plans(cell);
+    return width <= box.width && (height <= box.height || cell <= enough);
+  }));
 }
 
 /**
@@ -79,25 +87,23 @@ export function firstFitting(cells, fits) {
 }
 
 /**
- * How large a figure is with cells of a size. A figure is laid out for many boxes until one suits, with thousands of
- * grids in the largest: what is known of a size is not laid out again.
+ * Plans of a figure by the size of its cells. A figure is laid out for many boxes until one suits, with thousands of
+ * grids in the largest: what has been laid out with cells of a size is not laid out again.
+ * @template {Plan} P
  * @param {Scene} scene
- * @param {Arrange} arrange
+ * @param {(scene: Scene, cell: number) => P} arrange
  * @param {string} [key]  what of the box the arrangement depends on
- * @returns {(cell: number) => {width: number, height: number}}
+ * @returns {(cell: number) => P}
  */
-export function sizesOf(scene, arrange, key = "") {
+export function plansOf(scene, arrange, key = "") {
   const { trace, stage, theme, t } = scene;
   const found = [trace, stage, theme, t].reduce(within, known);
-  const sizes = found.get(arrange) ?? new Map();
-  found.set(arrange, sizes);
+  const plans = found.get(arrange) ?? new Map();
+  found.set(arrange, plans);
   return (cell) => {
     const name = `${cell} ${key}`;
-    if (!sizes.has(name)) {
-      const { width, height } = arrange(scene, cell);
-      sizes.set(name, { width, height });
-    }
-    return sizes.get(name);
+    if (!plans.has(name)) plans.set(name, arrange(scene, cell));
+    return plans.get(name);
   };
 }
 

@@ -26,6 +26,28 @@ export function paired(trace) {
   return parts.some((part, n) => parts.slice(n + 1).some(({ stage }) => stage === part.stage));
 }
 
+/** Scenes that draw no grid for each channel. */
+const FEW = ["blocks", "volume", "cone", "signals", "lab"];
+
+/**
+ * How many grids a figure has with all its stages: what laying it out and drawing it takes grows with them.
+ * @param {Trace} trace
+ */
+export function gridsOf(trace) {
+  const drawn = partsOf(trace).filter(({ scene }) => !FEW.includes(scene)).map(({ stage }) => {
+    const { input, kernel, output, axes, padding = [] } = stage;
+    return [input, kernel, output].map((name) => {
+      if (!name) return 0;
+      const { shape } = trace.tensors[name];
+      const lead = shape.slice(0, shape.length - axes.length).reduce((product, size) => product * size, 1);
+      const ring = name === input ? padding[0] ?? [] : [];
+      const slices = axes.length === 3 ? ring.reduce((sum, side) => sum + Math.max(side, 0), shape[shape.length - 3]) : 1;
+      return lead * slices;
+    });
+  });
+  return drawn.flat().reduce((sum, many) => sum + many, 0);
+}
+
 /** @type {WeakMap<Trace, Part[]>} */
 const known = new WeakMap();
 

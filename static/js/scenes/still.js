@@ -15,6 +15,7 @@ import { bestFit, grown, growth } from "./fit.js";
 import { frameSvg, subtitleOf } from "./frame.js";
 import { base, laidOut, marksOf, marksSvg, narrate, overlay, stagesOf } from "./index.js";
 import { stageName } from "./layout.js";
+import { gridsOf } from "./parts.js";
 
 /**
  * What a picture is made of. `tokens` are the theme's colours by the names that the style sheet gives them; `widths` say
@@ -34,6 +35,13 @@ const ONE_LINE = 70;
 const SEVERAL = 52;
 
 /**
+ * With more grids than these a first picture is left to the page: it would take longer than scripts take to come. Where
+ * all is seen at once, many layouts are tried. Not a matter of time, so that a page is the same however busy its server.
+ */
+const MOST_GRIDS = 240;
+const MOST_SEEN_AT_ONCE = 160;
+
+/**
  * The whole frame of a step as SVG.
  * @param {Still} still
  */
@@ -49,13 +57,15 @@ export function picture({ theme: name, tokens, font, strings, widths, ...still }
 }
 
 /**
- * The figure as its page will draw it, in rooms of these sizes, and what stands beside it there.
+ * The figure as its page will draw it, in rooms of these sizes, and what stands beside it there; null where it has too
+ * many grids.
  * @param {Pick<Still, "trace" | "step" | "stage" | "theme" | "tokens" | "font" | "strings"> & {predict: boolean,
  *   whole: boolean, panels: string[], rooms: Room[], above: {switches: number, stages: number}}} asked  `predict`: the
  *   value of the step is to be guessed; `whole`: in a frame, where nothing scrolls; `above`: heights of rows, where they
  *   are there
  */
 export function inPage({ trace, step, stage, theme: name, predict, whole, panels, tokens, font, strings, rooms, above }) {
+  if (gridsOf(trace) > (whole ? MOST_SEEN_AT_ONCE : MOST_GRIDS)) return null;
   const usual = themeOf(name, (token) => known(tokens, token), font);
   const t = translator(strings);
   const asking = predict && guessable(stepsAt(trace, step));
@@ -76,11 +86,12 @@ export function inPage({ trace, step, stage, theme: name, predict, whole, panels
 
 /**
  * Both sides of a comparison as their page will draw them: for each what `inPage` gives, whether it is `finished`, and
- * in words `until` which stage it goes.
+ * in words `until` which stage it goes; null where they have too many grids together.
  * @param {Pick<Still, "step" | "theme" | "tokens" | "font" | "strings"> & {rooms: Room[], sides: OneSide[],
  *   above: {until: number, stages: number}}} asked  `step`: of the common clock
  */
 export function pairInPage({ sides, step, theme: name, tokens, font, strings, rooms, above }) {
+  if (sides.reduce((sum, { trace }) => sum + gridsOf(trace), 0) > MOST_GRIDS) return null;
   const usual = themeOf(name, (token) => known(tokens, token), font);
   const t = translator(strings);
   const shown = sides.map(({ trace: whole, stage, until }) => {

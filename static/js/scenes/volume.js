@@ -15,7 +15,7 @@
 import { bounds, facesPath, front, part, side, top } from "../marks/block.js";
 import { grouped } from "../model/groups.js";
 import { valueAt } from "../model/trace.js";
-import { firstFitting, label, plan, range, wordWidth } from "./layout.js";
+import { label, largestFitting, plan, plansOf, range, wordWidth } from "./layout.js";
 import { paint } from "./paint.js";
 import { stepMarks } from "./moving.js";
 import { inks, stillImage } from "./solids.js";
@@ -50,10 +50,7 @@ export function layout(scene) {
 function largest(scene, arrange) {
   const { box, theme } = scene;
   const cells = [...range(3, Math.round(0.7 * theme.cell)).reverse(), 2, 1.5, 1, 0.5, 0.25];
-  return arrange(scene, firstFitting(cells, (cell) => {
-    const { width, height } = arrange(scene, cell);
-    return width <= box.width && (height <= box.height || cell <= LEAST);
-  }));
+  return largestFitting(plansOf(scene, arrange), cells, box, LEAST);
 }
 
 /** Input, kernel and output side by side. */
