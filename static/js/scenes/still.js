@@ -28,7 +28,7 @@ import { gridsOf } from "./parts.js";
  * @typedef {Box & {least: number | null, frame: [number, number] | null}} Room  as `app/first.py` has it
  */
 
-// In pixels, as figure.css has them: a line of a sum, how much of its lines a sum holds before it grows, and by how much
+// In pixels, as sum.css has them: a line of a sum, how much of its lines a sum holds before it grows, and by how much
 // several sums are higher than one.
 const LINE = 28;
 const ONE_LINE = 70;
