@@ -21,10 +21,16 @@ STRINGS = read_catalogues(LOCALES)
 
 
 def shot(
-    slug: str, *, theme: str = "light", lang: str = "en", title: str | None = None, width: int = 1200
+    slug: str,
+    params: dict[str, str] | None = None,
+    *,
+    theme: str = "light",
+    lang: str = "en",
+    title: str | None = None,
+    width: int = 1200,
 ) -> still.Still:
     kind = KINDS[slug]
-    document = trace_document(kind, kind.parse_facts(kind.presets[0].params))
+    document = trace_document(kind, kind.parse_facts(params or kind.presets[0].params))
     return still.Still(
         trace=dumped(document),
         step=(clock_length(document) + 1) // 2,
@@ -139,6 +145,33 @@ def test_several_threads_draw_at_once():
     for thread in threads:
         thread.join()
     assert [together[n] for n in range(len(figures))] == alone
+
+
+CROWDS = [
+    ("layer", {"in_channels": "64"}),
+    ("pointwise", {"in_channels": "64", "out_channels": "64"}),
+    ("depthwise-separable", {"in_channels": "60", "view": "numbers"}),
+]
+
+
+@pytest.mark.parametrize(("slug", "params"), CROWDS, ids=[slug for slug, _ in CROWDS])
+def test_a_crowd_of_channels_is_drawn_as_blocks(slug, params):
+    drawn = still.svg(shot(slug, params))
+    assert ">filter 1</text>" in drawn
+    assert len(drawn) < 60_000
+
+
+def test_the_cells_of_one_large_channel_stay_cells_of_which_shades_alone_are_seen():
+    drawn = still.svg(shot("single-channel", {"input_size": "150"}))
+    assert "filter 1" not in drawn
+    # Most cells are a box of a shade; the lightest shade is the surface.
+    assert drawn.count("M") > 150 * 150 / 2
+    assert drawn.count("<text") < 60
+
+
+def test_numbers_are_written_where_they_can_be_read():
+    legible = still.svg(shot("single-channel", {"input_size": "12"}))
+    assert legible.count("<text") > 12 * 12
 
 
 @pytest.mark.parametrize(

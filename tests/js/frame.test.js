@@ -98,7 +98,7 @@ for (const [n, { slug, id, trace }] of FIGURES.entries()) {
     const { panes } = figuresOf(trace, { x: 0, y: 0, width: 1200, height: 470 }, asked)(total);
     const last = turnsOf(trace)[turnsOf(trace).length - 1].stages;
     for (const [nth, pane] of panes.entries()) {
-      const texts = textsOf(parsed(`<svg>${paneSvg(pane, nth, total, LIGHT)}</svg>`));
+      const texts = textsOf(parsed(`<svg>${paneSvg(pane, nth, total)}</svg>`));
       const shown = pane.plans.filter(({ scene }) => scene !== "lab").flatMap(({ grids }) => grids).filter((grid) =>
         last.some(({ output }) => output === grid.tensor) && grid.look !== "bare" && numbered(grid, LIGHT)
       );

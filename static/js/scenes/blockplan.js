@@ -87,7 +87,7 @@ function inLanes(scene, size) {
   const heads = sections.map((section) => headOf(count, section.place));
   const high = Math.max(...sections.map(({ h }) => h));
   const tops = room.top + Math.round(theme.label * 1.7);
-  let x = room.left;
+  let x = room.left + overhang(count, sections[0], wordWidth(heads[0]), room.left);
   const arrows = /** @type {number[][]} */ ([]);
   const placed = sections.map((section, n) => {
     const wide = Math.max(section.w, wordWidth(heads[n]));
@@ -106,6 +106,13 @@ function inLanes(scene, size) {
   });
   const lane = { w: x - gap + room.right, h: high + room.top + room.bottom };
   return assembled(count, placed, arrows, heads, lane, groups > 1 ? tops : tops - room.top, "right");
+}
+
+/** How far the name under the first block, which may be wider than its front, would run over the left edge. */
+/** @param {Count} count @param {Section} section @param {number} head @param {number} left */
+function overhang(count, { items: [item], w }, head, left) {
+  const middle = left + Math.max(0, head - w) / 2 + item.name.x;
+  return Math.max(0, Math.ceil(wordWidth(nameOf(count, item, 0)) / 2 - middle));
 }
 
 /** Each lane from top to bottom, under the names and sizes of all three. */

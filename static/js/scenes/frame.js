@@ -80,7 +80,7 @@ export function framesOf(options) {
       ? piece.draw((width - piece.w) / 2, lineY + SUM.above + (sumHeight - SUM.above - SUM.below - piece.h) / 2)
       : "";
     const counted = credit && step > 0 ? countSvg(trace, step, total, width, height, means) : "";
-    const figure = figures(step).panes.map((pane, n) => paneSvg(pane, n, step, theme)).join("");
+    const figure = figures(step).panes.map((pane, n) => paneSvg(pane, n, step)).join("");
     return `${open}<title>${escaped(said)}</title>${still}${figure}${sum}${counted}</svg>`;
   };
 }

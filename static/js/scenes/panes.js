@@ -9,15 +9,15 @@
 import { marksSvg } from "../marks/svg.js";
 import { stageAt } from "../model/clock.js";
 import { base, layout, marksOf, overlay } from "./index.js";
-import { partsOf } from "./parts.js";
+import { gridsOf, partsOf } from "./parts.js";
 import { tenth } from "./pieces.js";
 import { extent, spills } from "./room.js";
 
 /**
  * @typedef {{x: number, y: number, width: number, height: number}} Area
- * A picture of a figure in its place; `size` is about that of its cells in the frame.
- * @typedef {{trace: Trace, plans: Plan[], base: () => Base, x: number, y: number, scale: number, size: number,
- *   rank: number}} Pane
+ * A picture of a figure in its place; `theme` is that of its cells, `size` about how large they are in the frame.
+ * @typedef {{trace: Trace, plans: Plan[], theme: Theme, base: () => Base, x: number, y: number, scale: number,
+ *   size: number, rank: number}} Pane
  * @typedef {{panes: Pane[], size: number}} Placed
  */
 
@@ -25,6 +25,11 @@ import { extent, spills } from "./room.js";
 export const AIR = 14;
 /** Cells below this are small. */
 export const SMALL = 26;
+/** In cells below this nobody reads a number. */
+const BLURRED = 4;
+/** So many grids are a crowd. Where there are far more, cells are hardly larger than that, and laying them out takes seconds. */
+const CROWD = 40;
+const FAR_MORE = 500;
 /** How large labels of the figure are at best and at least, and the most of a cell. */
 const LABEL = { most: 24, least: 13.5 };
 const MOST_CELL = 116;
@@ -60,7 +65,11 @@ export function figuresOf(trace, area, options) {
  */
 function placedIn({ whole, parts }, area, options, step) {
   if (parts.length < 2) {
-    const pane = paneOf(whole, area, options, step);
+    const drawn = (/** @type {Trace} */ trace) => paneOf(trace, area, options, step);
+    // A crowd of channels, too small to be told apart, is seen better as blocks; one large channel is not.
+    const grids = inBlocks(whole) ? gridsOf(whole) : 0;
+    const flat = grids > FAR_MORE ? null : drawn(whole);
+    const pane = flat && (flat.size >= BLURRED || grids < CROWD) ? flat : drawn(seenAs(whole, "blocks"));
     return { panes: [pane], size: pane.size };
   }
   const numbers = DEEP.includes(partsOf(parts[0])[0].scene) ? 1 : 0;
@@ -104,7 +113,7 @@ function split({ x, y, width, height }, share) {
  */
 function paneOf(trace, area, { theme, t, stage = "", transparent }, step) {
   const celled = partsOf(trace).every(({ scene }) => !UNCELLED.includes(scene));
-  const tries = [1, 0.89, 0.78, 0.67, 0.56].map((share) => {
+  const tried = (/** @type {number} */ share) => {
     const scale = Math.max(LABEL.least, share * LABEL.most) / theme.label;
     const own = { ...theme, cell: Math.round(MOST_CELL / scale) };
     const box = { width: Math.round(area.width / scale), height: Math.round(area.height / scale) };
@@ -123,19 +132,25 @@ function paneOf(trace, area, { theme, t, stage = "", transparent }, step) {
       size: shrunk * Math.exp(cells.reduce((sum, cell) => sum + Math.log(cell), 0) / cells.length),
       rank: (spills(drawing) ? 0 : 4) + 2 * reached(number) + (celled && share > FINE ? reached(weight) : 0),
     };
-  });
+  };
+  const largest = tried(1);
+  // Smaller labels make no crowd legible.
+  const lost = gridsOf(trace) > CROWD && largest.size < BLURRED / 2;
+  const tries = lost ? [largest] : [largest, ...[0.89, 0.78, 0.67, 0.56].map(tried)];
   const rank = Math.max(...tries.map((one) => one.rank));
   const able = tries.filter((one) => one.rank === rank);
   const most = Math.max(...able.map((one) => one.size));
   const { drawing, left, width, scale, size } = able.find((one) => one.size * WORTH >= most) ?? able[0];
   const plans = transparent ? drawing.plans.map(bare) : drawing.plans;
+  const seen = scale * Math.min(...plans.map(({ cell }) => cell)) < BLURRED ? shaded(theme) : theme;
   /** @type {Base | null} */
   let still = null;
   return {
     trace,
     plans,
+    theme: seen,
     // Drawn only where this pane is chosen of several.
-    base: () => still ??= base(plans, trace, theme),
+    base: () => still ??= base(plans, trace, seen),
     x: area.x + (area.width - width * scale) / 2 - left * scale,
     y: area.y + (area.height - drawing.height * scale) / 2,
     scale,
@@ -143,6 +158,12 @@ function paneOf(trace, area, { theme, t, stage = "", transparent }, step) {
     size: celled || DEEP.includes(drawing.plans[0].scene) ? size : Math.max(size, SMALL),
     rank,
   };
+}
+
+/** A theme in which cells show their values by shade alone, however large they are. */
+/** @param {Theme} theme @returns {Theme} */
+function shaded(theme) {
+  return { ...theme, legible: { ...theme.legible, number: Infinity, weight: Infinity } };
 }
 
 /** Labels smaller than this share of the largest are too dear a price for weights in the corners of cells. */
@@ -160,11 +181,19 @@ const UNCELLED = ["signals", "lab", ...DEEP];
 function viewsOf(trace) {
   const [first, second] = partsOf(trace);
   const two = second && first.stage === second.stage && !first.slot;
-  const view = (/** @type {string} */ scene) => ({
-    ...trace,
-    params: { ...trace.params, view: DEEP.includes(scene) ? scene : "numbers" },
-  });
-  return { whole: trace, parts: two ? [view(first.scene), view(second.scene)] : [] };
+  return { whole: trace, parts: two ? [seenAs(trace, first.scene), seenAs(trace, second.scene)] : [] };
+}
+
+/** The same figure in one view, whichever was chosen. */
+/** @param {Trace} trace @param {string} scene @returns {Trace} */
+function seenAs(trace, scene) {
+  return { ...trace, params: { ...trace.params, view: DEEP.includes(scene) ? scene : "numbers" } };
+}
+
+/** Whether all stages of a figure can be drawn as blocks. */
+/** @param {Trace} trace */
+function inBlocks(trace) {
+  return partsOf(seenAs(trace, "blocks")).every(({ scene }) => scene === "blocks");
 }
 
 /** Words keep off what is behind them by a rim of the page's colour: where there is no page, without it. */
@@ -173,8 +202,8 @@ function bare(plan) {
   return { ...plan, words: plan.words.map((word) => ({ ...word, halo: undefined })) };
 }
 
-/** @param {Pane} pane @param {number} n @param {number} step @param {Theme} theme */
-export function paneSvg({ trace, plans, base, x, y, scale }, n, step, theme) {
+/** @param {Pane} pane @param {number} n @param {number} step */
+export function paneSvg({ trace, plans, theme, base, x, y, scale }, n, step) {
   const moving = overlay(plans, trace, { step, focus: null, theme });
   const marks = marksSvg(marksOf(base(), moving), `p${n}-`);
   // Older viewers know links of pictures under this name alone.
