@@ -13,7 +13,7 @@ TRACE = "/api/v1/traces/single-channel"
 
 def ask(server: str, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
     address = urlsplit(server)
-    connection = http.client.HTTPConnection(address.netloc, timeout=120)
+    connection = http.client.HTTPConnection(address.netloc, timeout=30)
     connection.request(method, path, body=body)
     answer = connection.getresponse()
     found = answer.status, answer.read()
@@ -24,7 +24,7 @@ def ask(server: str, method: str, path: str, body: bytes | None = None) -> tuple
 def raw(server: str, request: bytes) -> bytes:
     """What a server answers to these bytes, until it closes."""
     address = urlsplit(server)
-    with socket.create_connection((address.hostname or "", address.port or 0), timeout=120) as connection:
+    with socket.create_connection((address.hostname or "", address.port or 0), timeout=30) as connection:
         connection.sendall(request)
         received = b""
         while chunk := connection.recv(65536):

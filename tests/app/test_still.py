@@ -189,6 +189,13 @@ def test_a_script_that_never_ends_is_stopped(body):
     assert stopped.value.code == "picture_too_dear"
 
 
+def test_every_call_has_its_own_time():
+    engine = still.Engine(
+        "const STILL = { f() { const end = Date.now() + 300; while (Date.now() < end); return 7; } };", seconds=1
+    )
+    assert [engine.call("f", "0") for _ in range(5)] == [7] * 5
+
+
 def test_a_script_that_has_no_memory_left_to_say_so_is_stopped_too():
     engine = still.Engine("const STILL = { f() { throw null; } };")
     with pytest.raises(ConvError) as stopped:

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hull } from "../../static/js/marks/geometry.js";
-import { firstFitting, fitted, lettersOf, plansOf } from "../../static/js/scenes/layout.js";
+import { lettersOf } from "../../static/js/scenes/layout.js";
+import { firstFitting, fitted, plansOf } from "../../static/js/scenes/sizing.js";
 import { gridsOf, paired } from "../../static/js/scenes/parts.js";
 import { direct, grouped, t } from "./fixtures.js";
 

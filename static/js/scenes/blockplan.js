@@ -6,7 +6,8 @@
 
 import { bounds, frontRect, part } from "../marks/block.js";
 import { span } from "../model/strings.js";
-import { label, largestFitting, nameOf as tensorName, plan, plansOf, range, wordWidth } from "./layout.js";
+import { label, nameOf as tensorName, plan, range, wordWidth } from "./layout.js";
+import { largestFitting, plansOf } from "./sizing.js";
 
 /**
  * A block in its lane. `first` is its first channel, map or filter within the lane; a slot stands for all those that are

@@ -17,7 +17,8 @@ import { liveStep, progress } from "../model/clock.js";
 import { plain, span } from "../model/strings.js";
 import { tapsOf, valueAt } from "../model/trace.js";
 import { inCrossbar, inUprightCrossbar, PARTIAL } from "./crossbar.js";
-import { fitted, inCorner, inRow, inStack } from "./layout.js";
+import { inCorner, inRow, inStack } from "./layout.js";
+import { fitted } from "./sizing.js";
 import {
   cornerLabels,
   cellsDone,

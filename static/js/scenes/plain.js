@@ -14,7 +14,8 @@ import { liveStep } from "../model/clock.js";
 import { plain } from "../model/strings.js";
 import { tapsOf, valueAt } from "../model/trace.js";
 import { spans, spot } from "./correlate.js";
-import { blockAt, fitted, gapOf, label, nameOf, plan, wordWidth } from "./layout.js";
+import { blockAt, gapOf, label, nameOf, plan, wordWidth } from "./layout.js";
+import { fitted } from "./sizing.js";
 import {
   coverAhead,
   coverUnlessPast,

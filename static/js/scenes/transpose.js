@@ -18,7 +18,7 @@ import { liveStep } from "../model/clock.js";
 import { plain } from "../model/strings.js";
 import { runningSums, stampOf, tapsOf, valueAt } from "../model/trace.js";
 import * as correlate from "./correlate.js";
-import { fitted } from "./layout.js";
+import { fitted } from "./sizing.js";
 import * as matrix from "./matrix.js";
 import { dashes, letterAt, lettersOf, small } from "./letters.js";
 import {

@@ -15,7 +15,8 @@
 import { bounds, facesPath, front, part, side, top } from "../marks/block.js";
 import { grouped } from "../model/groups.js";
 import { valueAt } from "../model/trace.js";
-import { label, largestFitting, plan, plansOf, range, wordWidth } from "./layout.js";
+import { label, plan, range, wordWidth } from "./layout.js";
+import { largestFitting, plansOf } from "./sizing.js";
 import { paint } from "./paint.js";
 import { stepMarks } from "./moving.js";
 import { inks, stillImage } from "./solids.js";
