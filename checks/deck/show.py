@@ -97,6 +97,12 @@ class Show:
         self.page.evaluate("(slide) => Reveal.slide(slide)", slide)
         self.shows(slide, f"slide {slide} is shown")
 
+    def click(self, name: str, button: str) -> None:
+        """Clicks a button of a figure, whose slide has come to rest."""
+        # Playwright waits until an element no longer moves in its frame: not until the frame no longer moves.
+        self.at_rest()
+        self.figure(name).locator(button).click()
+
     def figure(self, name: str) -> FrameLocator:
         return self.page.frame_locator(f"#{name}")
 
