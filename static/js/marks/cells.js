@@ -177,29 +177,35 @@ const SHADES = 7;
  */
 export function shadesSvg(grid, value, theme) {
   const { fill, line } = colours(grid, theme);
+  const { rows, cols } = grid;
   const values = /** @type {number[]} */ ([]);
   let [low, high] = [Infinity, -Infinity];
-  for (let row = 0; row < grid.rows; row += 1) {
-    for (let col = 0; col < grid.cols; col += 1) {
+  for (let row = 0; row < rows; row += 1) {
+    for (let col = 0; col < cols; col += 1) {
       const found = value(grid, indexOf(grid, row, col)) ?? 0;
-      low = Math.min(low, found);
-      high = Math.max(high, found);
+      if (found < low) low = found;
+      if (found > high) high = found;
       values.push(found);
     }
   }
-  /** @type {Map<number, string[]>} */
-  const shades = new Map();
-  const cell = `h${grid.w}v${grid.h}h${-grid.w}z`;
-  for (const [n, found] of values.entries()) {
-    const shade = Math.round(((found - low) / (high - low || 1)) * (SHADES - 1));
-    if (shade === 0) continue;
-    const { x, y } = cellRect(grid, Math.floor(n / grid.cols), n % grid.cols);
-    const paths = shades.get(shade) ?? [];
-    shades.set(shade, paths);
-    paths.push(`M${x} ${y}${cell}`);
+  /** @type {string[][]} */
+  const shades = Array.from({ length: SHADES }, () => []);
+  const share = (SHADES - 1) / (high - low || 1);
+  const lefts = Array.from({ length: cols + 1 }, (_, col) => cellRect(grid, 0, col).x);
+  for (let row = 0; row < rows; row += 1) {
+    const { y } = cellRect(grid, row, 0);
+    const first = row * cols;
+    // Neighbours of one shade are one box: there may be a hundred thousand cells.
+    for (let from = 0, to = 0; from < cols; from = to) {
+      const shade = Math.round((values[first + from] - low) * share);
+      do to += 1; while (to < cols && Math.round((values[first + to] - low) * share) === shade);
+      if (shade > 0) shades[shade].push(`M${lefts[from]} ${y}H${lefts[to]}v${grid.h}H${lefts[from]}z`);
+    }
   }
-  const shaded = [...shades].map(([shade, paths]) =>
-    `<path d="${paths.join("")}" fill-opacity="${((0.85 * shade) / (SHADES - 1)).toFixed(2)}"/>`
+  const shaded = shades.map((paths, shade) =>
+    paths.length === 0
+      ? ""
+      : `<path d="${paths.join("")}" fill-opacity="${((0.85 * shade) / (SHADES - 1)).toFixed(2)}"/>`
   );
   const { x, y, w, h } = gridRect(grid);
   return `<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="${fill}"/><g fill="${line}">${

@@ -66,11 +66,11 @@ const VECTOR = "data:image/svg+xml,";
 function imageSvg({ x, y, sizex, sizey, source }, prefix) {
   const place = `x="${x}" y="${y}" width="${sizex}" height="${sizey}"`;
   if (!source.startsWith(VECTOR)) return `<image ${place} preserveAspectRatio="none" href="${source}"/>`;
-  const own = decodeURIComponent(source.slice(VECTOR.length))
-    .replace(/\bid="/g, `id="${prefix}`)
-    .replace(/url\(#/g, `url(#${prefix}`);
-  const content = own.replace(/^<svg[^>]*>/, "").replace(/<\/svg>$/, "");
-  if (!content || content === own) return "";
+  const own = decodeURIComponent(source.slice(VECTOR.length));
+  const start = own.indexOf(">") + 1;
+  const end = own.lastIndexOf("</svg>");
+  if (end <= start) return ""; // an empty one ends in its only tag
+  const content = own.slice(start, end).replaceAll(' id="', ` id="${prefix}`).replaceAll("url(#", `url(#${prefix}`);
   const viewBox = /viewBox="([^"]+)"/.exec(own)?.[1] ?? `0 0 ${sizex} ${sizey}`;
   return `<svg ${place} viewBox="${viewBox}" preserveAspectRatio="none">${content}</svg>`;
 }
