@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from compute.kinds import KINDS
 from tests.browser.sharing import open_dialog
-from tests.browser.test_journey import SINGLE, open_figure
+from tests.browser.test_journey import SINGLE, open_figure, rested
 from tests.conftest import NewPage
 
 LESSONS = [f"/learn/{slug}" for slug in KINDS]
@@ -307,12 +307,13 @@ def test_closed_tables_cost_nothing_and_open_ones_change_few_cells(page: Page) -
     page.keyboard.press("ArrowRight")
     assert page.evaluate("window.changes") == 0
     page.locator("summary", has_text="Tables").click()
-    page.wait_for_timeout(200)
+    rested(page, 200)
     cells = page.locator(".tensor td").count()
     page.evaluate("window.changes = 0")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(50)
-    assert 0 < page.evaluate("window.changes") < cells
+    page.wait_for_function("window.changes > 0")
+    rested(page, 50)
+    assert page.evaluate("window.changes") < cells
 
 
 def test_a_forced_palette_leaves_the_figure_its_colours(browser: Browser, server: str) -> None:

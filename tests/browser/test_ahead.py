@@ -7,8 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
-from tests.browser.test_first import until
-from tests.browser.test_journey import open_figure
+from tests.browser.test_journey import open_figure, until
 
 SINGLE = "/learn/single-channel"
 TRACES = "**/api/v1/traces/**"

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.comparisons import PAIRS, link
+from tests.browser.test_journey import rested
 from tests.conftest import NewPage
 
 DILATED = "/compare?left=dilated?dilation=1&right=dilated?dilation=2"
@@ -34,7 +35,7 @@ def drawn(page: Page, side: str) -> str:
 
 def settled(page: Page) -> None:
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(350)
+    rested(page, 350)
 
 
 def arrived(page: Page, **sides: str) -> None:

@@ -1,12 +1,11 @@
 """What a reader has before Plotly has come, while it takes over, and where it never comes."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.test_journey import shapes
+from tests.browser.test_journey import shapes, until
 from tests.conftest import NewPage
 
 SINGLE = "/learn/single-channel"
@@ -36,15 +35,6 @@ def let_go(page: Page, held: list[Route]) -> None:
     until(page, lambda: len(held) == 1)
     held[0].continue_()
     page.wait_for_selector("html[data-ready]", state="attached")
-
-
-def until(page: Page, condition: Callable[[], bool]) -> None:
-    """Lets the browser go on until something has come to the test; a frame at a time, and not for ever."""
-    for _ in range(2000):
-        if condition():
-            return
-        page.evaluate("() => new Promise(requestAnimationFrame)")
-    raise AssertionError("it did not come to that")
 
 
 def step_of(page: Page) -> str:

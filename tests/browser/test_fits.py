@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.sharing import open_dialog
 from tests.browser.test_access import LESSONS, PAGES, ready, set_theme
-from tests.browser.test_journey import SINGLE, open_figure
+from tests.browser.test_journey import SINGLE, open_figure, rested
 from tests.conftest import NewPage
 from tests.servers import running_app
 
@@ -29,7 +29,7 @@ def faults(page: Page, widths: tuple[int, ...]) -> list[str]:
     found = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(200)  # the figure follows when the window has come to rest
+        rested(page, 200)  # the figure follows when the window has come to rest
         found += [f"{width}: {fault}" for fault in page.evaluate(FAULTS)]
     return found
 
@@ -88,7 +88,7 @@ def test_pages_reflow_at_a_zoom_of_400_percent(new_page: NewPage, path: str) -> 
     ready(page, stepped(path))
     for theme in ("light", "projector"):
         set_theme(page, theme)
-        page.wait_for_timeout(200)
+        rested(page, 200)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, theme
         # Nothing that sticks takes the little height there is.
         stuck = page.evaluate(
@@ -108,8 +108,7 @@ def test_a_figure_too_wide_for_its_room_scrolls_alone_and_by_keyboard(page: Page
     figure.focus()
     step = page.locator("#step-count b").inner_text()
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(400)
-    assert figure.evaluate("(node) => node.scrollLeft") > 0
+    page.wait_for_function("[...document.querySelectorAll('[role=region]')].some((node) => node.scrollLeft > 0)")
     expect(page.locator("#step-count b")).to_have_text(step)
     page.set_viewport_size({"width": 1440, "height": 900})
     expect(figure).to_have_count(0)

@@ -1,6 +1,7 @@
 """A reader's way through the page, in a real Chromium; `page` fails the test on any fault it meets."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -30,10 +31,24 @@ def shapes(page: Page) -> str:
     return drawn
 
 
+def until(page: Page, condition: Callable[[], bool]) -> None:
+    """Lets the browser go on until something has come to the test, and not for ever."""
+    for _ in range(1500):
+        if condition():
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError("it did not come to that")
+
+
+def rested(page: Page, milliseconds: int) -> None:
+    """Waits by the page's own timers: all that it set for earlier has been done then, however slow the machine."""
+    page.evaluate("(time) => new Promise((resolve) => setTimeout(resolve, time))", milliseconds)
+
+
 def settled(page: Page) -> None:
     """Waits until what was changed is drawn and the address tells it."""
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(350)
+    rested(page, 350)
 
 
 def a_reader_moves_plays_steps_points_shares_and_comes_back(page: Page, address: str) -> None:
@@ -438,11 +453,8 @@ def test_presenting_fills_the_screen_and_a_clicker_steps_and_blanks(page: Page) 
     page.keyboard.press("p")
     expect(page.locator(".panel")).to_be_hidden()
     expect(page.locator("html")).to_have_attribute("data-theme", "projector")
-    page.wait_for_timeout(300)
-    now = page.locator("#canvas").bounding_box()
     assert wide
-    assert now
-    assert now["width"] > wide["width"]
+    page.wait_for_function("(wide) => document.getElementById('canvas').offsetWidth > wide", arg=wide["width"])
     page.keyboard.press("PageDown")
     expect(page.locator("#step-count b")).to_have_text("3")
     page.keyboard.press("b")

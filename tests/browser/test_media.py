@@ -123,8 +123,7 @@ def test_a_lesson_prints_as_figure_sum_facts_and_prose_in_light_colours(page: Pa
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.set_viewport_size({"width": 1280, "height": 720})
     expect(page.locator("html")).to_have_attribute("data-theme", theme)
-    page.wait_for_timeout(300)
-    assert page.evaluate(drawn) == before
+    page.wait_for_function(f"(before) => JSON.stringify({drawn}) === JSON.stringify(before)", arg=before)
 
 
 def test_a_lesson_becomes_a_document_of_few_pages(page: Page) -> None:

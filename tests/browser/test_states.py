@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from compute.kinds import KINDS
-from tests.browser.test_journey import open_figure, query_of, settled, shapes
+from tests.browser.test_journey import open_figure, query_of, settled, shapes, until
 from tests.conftest import NewPage
 
 SINGLE = "/learn/single-channel"
@@ -55,9 +55,8 @@ def test_a_later_request_goes_on_waiting_and_only_its_answer_is_drawn(page: Page
     stride(page, "2")
     expect(page.locator("#stage")).to_have_class(re.compile("waiting"))
     stride(page, "4")
-    page.wait_for_timeout(100)
+    until(page, lambda: len(held) == 2)
     expect(page.locator("#stage")).to_have_class(re.compile("waiting"))
-    assert len(held) == 2
     held[1].continue_()
     expect(page.locator("#stage")).not_to_have_class(re.compile("waiting"))
     expect(page.get_by_role("grid", name="Output 1 × 1")).to_be_visible()
@@ -126,26 +125,26 @@ def test_the_server_is_asked_again_with_growing_pauses_and_at_once_by_hand_or_wh
     page.clock.install()
     open_figure(page, SINGLE)
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)  # a slow machine's own time does not count
-    asked: list[str] = []
+    failed: list[str] = []
+    page.on("requestfailed", lambda request: failed.append(request.url))
 
-    def refuse(route: Route) -> None:
-        asked.append(route.request.url)
-        route.abort()
+    def came(attempts: int) -> None:
+        """So many were made and failed, which the page has noticed, and no more."""
+        until(page, lambda: len(failed) >= attempts)
+        page.wait_for_timeout(100)
+        assert len(failed) == attempts, failed
 
-    page.route("**/api/v1/traces/**", refuse)
+    page.route("**/api/v1/traces/**", lambda route: route.abort())
     stride(page, "2")
     page.clock.run_for(100)  # the request leaves when the slider has rested for a moment
     expect(page.locator("#connection")).to_contain_text(GONE)
     for pause, attempts in ((900, 1), (200, 2), (1700, 2), (400, 3), (3600, 3), (500, 4)):
         page.clock.run_for(pause)
-        page.wait_for_timeout(100)
-        assert len(asked) == attempts, (pause, attempts)
+        came(attempts)
     page.evaluate("dispatchEvent(new Event('online'))")
-    page.wait_for_timeout(100)
-    assert len(asked) == 5
+    came(5)
     page.locator("#connection").get_by_role("button", name="Try again").click()
-    page.wait_for_timeout(100)
-    assert len(asked) == 6
+    came(6)
     page.unroute("**/api/v1/traces/**")
     page.locator("#connection").get_by_role("button", name="Try again").click()
     expect(page.locator("#connection")).to_be_hidden()
