@@ -1,9 +1,15 @@
-"""Pages of another site that frame figures: served from another origin, listening to what the figures tell."""
+"""Pages of another site that frame figures: served from another origin, hearing what figures tell, and asking them."""
 
 import contextlib
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from playwright.sync_api import FrameLocator, Page, expect
+
+SINGLE = "/embed/single-channel"
+FAST = "speed=max"
 
 HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Another site</title></head>
 <body style="margin:0">
@@ -60,3 +66,44 @@ def other_site() -> Iterator[OtherSite]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def step_of(frame: FrameLocator) -> Any:
+    return expect(frame.locator("#step-count b"))
+
+
+def asked(page: Page, wish: object, identity: str) -> dict[str, Any]:
+    """Sends a message of ours and returns the answer."""
+    page.evaluate("([wish, id]) => tell({convoscope: {...wish, id}})", [wish, identity])
+    page.wait_for_function("(id) => heard.some(({data}) => data.convoscope?.id === id)", arg=identity)
+    found: dict[str, Any] = page.evaluate(
+        "(id) => heard.map(({data}) => data.convoscope).find((one) => one?.id === id)", identity
+    )
+    return found
+
+
+def eventually(page: Page, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Asks for the state until it has these values, and returns it."""
+    # In a loop of ours: Playwright's waiting takes a promise of false for true.
+    found: dict[str, Any] = page.evaluate(
+        """async (wanted) => {
+            for (const end = Date.now() + 30_000;;) {
+                const answer = new Promise((resolve) => {
+                    const hear = ({data}) => {
+                        if (data.convoscope?.id !== "eventually") return;
+                        removeEventListener("message", hear);
+                        resolve(data.convoscope);
+                    };
+                    addEventListener("message", hear);
+                });
+                tell({convoscope: {state: true, id: "eventually"}});
+                const state = await answer;
+                const there = Object.entries(wanted).every(([name, value]) => state[name] === value);
+                if (there || Date.now() > end) return state;
+                await new Promise((resolve) => setTimeout(resolve, 20));
+            }
+        }""",
+        wanted,
+    )
+    assert {name: found[name] for name in wanted} == wanted
+    return found
