@@ -311,7 +311,7 @@ def test_closed_tables_cost_nothing_and_open_ones_change_few_cells(page: Page) -
     cells = page.locator(".tensor td").count()
     page.evaluate("window.changes = 0")
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("window.changes > 0")
+    page.wait_for_function("() => window.changes > 0")
     rested(page, 50)
     assert page.evaluate("window.changes") < cells
 
