@@ -127,7 +127,7 @@ def figures_are_found_as_they_were_left(show: Show) -> None:
     show.go(2)
     show.page.locator("#two").click()
     show.until("is('steered', ({params}) => params.stride === '2')", "the slide's button sets stride 2")
-    show.click("steered", "#forward")
+    show.click(show.figure("steered").locator("#forward"))
     show.stands("steered", 5, "a click takes a step")
     steered = show.state("steered")
     show.go(0)
@@ -142,7 +142,7 @@ def figures_are_found_as_they_were_left(show: Show) -> None:
     goes_on = show.page.evaluate("told.first.find(({event}) => event === 'step').step")
     if goes_on not in (left, left + 1) and left < last:
         raise Fault(f"a figure that was left at step {left} went on at step {goes_on}")
-    show.click("first", "#play")
+    show.click(show.figure("first").locator("#play"))
     show.until("is('first', ({playing}) => !playing)", "a click on Pause stops the figure")
     stopped = show.state("first")
     show.page.evaluate("Reveal.sync()")  # says once more that the slide has come
@@ -168,7 +168,8 @@ def keys_are_let_go_at_the_ends(show: Show) -> None:
     """a figure that has the focus steps by arrows, and at its ends they turn the slide, as do those that follow"""
     show.ready("steered", "clear")
     show.go(2)
-    show.click("steered", "#forward")
+    forward = show.figure("steered").locator("#forward")
+    show.click(forward)
     show.stands("steered", 5, "a click takes a step")
     show.page.keyboard.press("ArrowRight")
     show.stands("steered", 6, "an arrow key takes a step of the figure that has the focus")
@@ -179,13 +180,13 @@ def keys_are_let_go_at_the_ends(show: Show) -> None:
     show.until("document.activeElement === document.body", "the figure gives the keys back when its slide has gone")
     show.press("ArrowLeft", 2)  # which the figure could have used
     hold(show.state("steered")["step"], 49, "the step of a figure that was not on show when a key was pressed")
-    show.figure("steered").locator("#forward").focus()
+    forward.focus()
     show.page.keyboard.press("Home")
     show.stands("steered", 0, "Home leads to the first step")
     show.press("ArrowLeft", 1)
     show.until("document.activeElement === document.body", "the figure gives the keys back when its slide has gone")
     show.press("ArrowRight", 2)
-    show.figure("steered").locator("#forward").focus()
+    forward.focus()
     show.page.keyboard.press("Escape")
     show.until("Reveal.isOverview()", "Escape in a figure opens the overview")
 

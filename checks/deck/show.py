@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, FloatRect, FrameLocator, Page, Request, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, FloatRect, FrameLocator, Locator, Page, Request, ViewportSize
 
 # The window in which a slide of reveal.js, 960 × 700 and its margin, is shown at its own size.
 WINDOW: ViewportSize = {"width": 1000, "height": 730}
@@ -97,11 +97,11 @@ class Show:
         self.page.evaluate("(slide) => Reveal.slide(slide)", slide)
         self.shows(slide, f"slide {slide} is shown")
 
-    def click(self, name: str, button: str) -> None:
+    def click(self, button: Locator) -> None:
         """Clicks a button of a figure, whose slide has come to rest."""
         # Playwright waits until an element no longer moves in its frame: not until the frame no longer moves.
         self.at_rest()
-        self.figure(name).locator(button).click()
+        button.click()
 
     def figure(self, name: str) -> FrameLocator:
         return self.page.frame_locator(f"#{name}")

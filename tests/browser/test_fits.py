@@ -108,7 +108,7 @@ def test_a_figure_too_wide_for_its_room_scrolls_alone_and_by_keyboard(page: Page
     figure.focus()
     step = page.locator("#step-count b").inner_text()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("() => [...document.querySelectorAll('[role=region]')].some((node) => node.scrollLeft > 0)")
+    page.wait_for_function("(node) => node.scrollLeft > 0", arg=figure.element_handle())
     expect(page.locator("#step-count b")).to_have_text(step)
     page.set_viewport_size({"width": 1440, "height": 900})
     expect(figure).to_have_count(0)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from compute.kinds import KINDS
-from tests.browser.test_journey import open_figure, query_of, settled, shapes, until
+from tests.browser.test_journey import open_figure, query_of, rested, settled, shapes, until
 from tests.conftest import NewPage
 
 SINGLE = "/learn/single-channel"
@@ -56,7 +56,9 @@ def test_a_later_request_goes_on_waiting_and_only_its_answer_is_drawn(page: Page
     expect(page.locator("#stage")).to_have_class(re.compile("waiting"))
     stride(page, "4")
     until(page, lambda: len(held) == 2)
+    rested(page, 100)
     expect(page.locator("#stage")).to_have_class(re.compile("waiting"))
+    assert len(held) == 2
     held[1].continue_()
     expect(page.locator("#stage")).not_to_have_class(re.compile("waiting"))
     expect(page.get_by_role("grid", name="Output 1 × 1")).to_be_visible()

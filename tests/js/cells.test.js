@@ -46,6 +46,11 @@ test("neighbours of one shade are one box, and no box goes beyond its row", () =
   assert.equal(svg.split("M").length - 1, 4);
 });
 
+test("the largest numbers of either sign are told apart", () => {
+  const values = [[-1.7e308, 1.7e308, 0, 0]];
+  assert.deepEqual(shadesIn(shadedOf(values), 1, 4), [[0, 0.85, 0.42, 0.42]]);
+});
+
 test("where all values are the same, nothing is darker than the surface", () => {
   assert.doesNotMatch(shadedOf([[3, 3], [3, 3]]), /fill-opacity/);
 });

@@ -190,16 +190,19 @@ export function shadesSvg(grid, value, theme) {
   }
   /** @type {string[][]} */
   const shades = Array.from({ length: SHADES }, () => []);
-  const share = (SHADES - 1) / (high - low || 1);
+  // Halved, since the largest numbers lie further apart than any number is large.
+  const span = high / 2 - low / 2 || 1;
+  const shadeOf = (/** @type {number} */ found) => Math.round(((found / 2 - low / 2) / span) * (SHADES - 1));
   const lefts = Array.from({ length: cols + 1 }, (_, col) => cellRect(grid, 0, col).x);
   for (let row = 0; row < rows; row += 1) {
     const { y } = cellRect(grid, row, 0);
-    const first = row * cols;
+    const own = values.slice(row * cols, (row + 1) * cols).map(shadeOf);
     // Neighbours of one shade are one box: there may be a hundred thousand cells.
-    for (let from = 0, to = 0; from < cols; from = to) {
-      const shade = Math.round((values[first + from] - low) * share);
-      do to += 1; while (to < cols && Math.round((values[first + to] - low) * share) === shade);
-      if (shade > 0) shades[shade].push(`M${lefts[from]} ${y}H${lefts[to]}v${grid.h}H${lefts[from]}z`);
+    for (let from = 0; from < cols;) {
+      let to = from + 1;
+      while (own[to] === own[from]) to += 1;
+      if (own[from] > 0) shades[own[from]].push(`M${lefts[from]} ${y}H${lefts[to]}v${grid.h}H${lefts[from]}z`);
+      from = to;
     }
   }
   const shaded = shades.map((paths, shade) =>

@@ -18,7 +18,6 @@ import { liveStep } from "../model/clock.js";
 import { plain } from "../model/strings.js";
 import { runningSums, stampOf, tapsOf, valueAt } from "../model/trace.js";
 import * as correlate from "./correlate.js";
-import { fitted } from "./sizing.js";
 import * as matrix from "./matrix.js";
 import { dashes, letterAt, lettersOf, small } from "./letters.js";
 import {
@@ -33,6 +32,7 @@ import {
   windowMarks,
   windowOf,
 } from "./paint.js";
+import { fitted } from "./sizing.js";
 
 /** @param {Scene} scene @returns {Plan} */
 export function layout(scene) {
