@@ -75,7 +75,7 @@ def separation(values: bytes, shape: tuple[int, ...]) -> Separation:
     u, singular, v = np.linalg.svd(kernel)
     most = max(float(singular[0]), np.finfo(np.float64).tiny)
     rank = int((singular > most * 1e-10).sum()) if np.abs(kernel).max() > 0 else 0
-    singular = np.where(singular > most * 1e-10, singular, 0.0)
+    singular = _steady(np.where(singular > most * 1e-10, singular, 0.0))
     column, row = _exact(kernel) if rank <= 1 else _balanced(u[:, 0], float(singular[0]), v[0])
     rest = np.zeros_like(kernel) if rank <= 1 else kernel - np.multiply.outer(column, row)
     return Separation(column, row, singular, rank, rest)
@@ -96,4 +96,10 @@ def _exact(kernel: Floats) -> tuple[Floats, Floats]:
 def _balanced(left: Floats, strength: float, right: Floats) -> tuple[Floats, Floats]:
     """√σ on either side; the sign makes the column's largest number positive."""
     sign = np.sign(left[np.abs(left).argmax()])
-    return sign * np.sqrt(strength) * left, sign * np.sqrt(strength) * right
+    return _steady(sign * np.sqrt(strength) * left), _steady(sign * np.sqrt(strength) * right)
+
+
+def _steady(values: Floats) -> Floats:
+    """To 12 digits: further ones differ between processors, and a figure is the same on all of them."""
+    least = float(np.abs(values).max()) * 1e-12
+    return np.array([float(f"{value:.12g}") if abs(value) > least else 0.0 for value in values])
