@@ -1,7 +1,6 @@
 """What OpenAPI says of each route: parameters and bodies from the kinds' own schemas, and every possible answer."""
 
 from collections.abc import Iterable
-from copy import deepcopy
 from typing import Any
 
 from starlette.responses import Response
@@ -169,7 +168,7 @@ def properties(question: Question, kind: Kind) -> dict[str, Schema]:
     """The parameters' schemas by name, without what only the page's controls read."""
     found: dict[str, Schema] = kind.schema()["properties"]
     return {
-        name: {key: deepcopy(value) for key, value in schema.items() if key != "x-control"}
+        name: {key: value for key, value in schema.items() if key != "x-control"}
         for name, schema in found.items()
         if question.steps or name not in PAGING
     }

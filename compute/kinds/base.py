@@ -1,8 +1,10 @@
 """What every kind has: a recipe, presets and claims; and how one is asked for."""
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 from numpy.typing import NDArray
@@ -193,8 +195,8 @@ class Kind:
 
         return {"kind": self.slug, "snippets": snippets(self.plan(params))}
 
-    def schema(self) -> Document:
-        """JSON Schema of the parameters; ``x-control`` says what the page makes of each."""
+    @cached_property
+    def _schema(self) -> Document:
         schema = self.params.model_json_schema()
         schema.pop("description", None)
         found = schema["properties"]
@@ -202,6 +204,10 @@ class Kind:
             found[name]["x-control"]["when"] = condition
         schema["properties"] = {name: found[name] for name in ORDER if name in found}
         return schema
+
+    def schema(self) -> Document:
+        """JSON Schema of the parameters; ``x-control`` says what the page makes of each. It is the caller's own."""
+        return deepcopy(self._schema)
 
     def refusal(self, params: Params, test: Callable[[Recipe], None] = check_whole) -> ConvError | None:
         """Why the figure cannot be shown, or None; computes no values."""
