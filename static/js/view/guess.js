@@ -82,10 +82,10 @@ export class Guess {
     if (this.on) this.acts.say("");
   }
 
-  /** While playing, half of the time that a step is held is for guessing; says whether that is over. */
+  /** While playing, half of the time that a step is held is for guessing; says whether that, or all playing, is over. */
   /** @param {Player} player */
-  due({ speed, waited }) {
-    const over = this.asking && (speed === "max" || waited >= HOLD / Number(speed) / 2);
+  due({ playing, speed, waited }) {
+    const over = this.asking && (!playing || speed === "max" || waited >= HOLD / Number(speed) / 2);
     this.#told ||= over;
     return over;
   }
