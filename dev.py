@@ -187,13 +187,20 @@ def become(*args: str) -> int:
 
 # --- the other commands ---
 
+# A process for each core. With -n 0 all tests run in one, which a debugger needs.
+PARALLEL = ("-n", "auto")
+# Checks that take so long that they run only when they are named.
+ON_DEMAND = ("faults",)
+
 
 def test(args: Sequence[str]) -> int:
-    """run the tests; what follows goes to pytest"""
+    """run the tests, with --quick those without a browser; what follows goes to pytest"""
     ensure_environment()
+    if "--quick" in args:
+        return python("-m", "pytest", *PARALLEL, "-m", "not browser", *(one for one in args if one != "--quick"))
     search = [str(PYTHON), "-m", "tests.browsers"]
     found = subprocess.run(search, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, encoding="utf-8")
-    return found.returncode or python("-m", "pytest", *args, CONVOSCOPE_CHROMIUM=found.stdout.strip())
+    return found.returncode or python("-m", "pytest", *PARALLEL, *args, CONVOSCOPE_CHROMIUM=found.stdout.strip())
 
 
 def lint(args: Sequence[str]) -> int:
@@ -228,8 +235,8 @@ def bench(args: Sequence[str]) -> int:
 
 
 def check(args: Sequence[str]) -> int:
-    """run the slower checks with other people's programs, all or those named"""
-    return run_scripts("checks", args)
+    """run the slower checks with other people's programs, all or those named; faults only when named"""
+    return run_scripts("checks", args, on_demand=ON_DEMAND)
 
 
 def soak(args: Sequence[str]) -> int:
@@ -238,14 +245,17 @@ def soak(args: Sequence[str]) -> int:
     return run_scripts("soak", names, args[len(names) :])
 
 
-def run_scripts(folder: str, names: Sequence[str], options: Sequence[str] = ()) -> int:
-    """Runs the scripts of a folder one after another; 1 if any of them failed."""
+def run_scripts(
+    folder: str, names: Sequence[str], options: Sequence[str] = (), *, on_demand: Sequence[str] = ()
+) -> int:
+    """Runs the scripts of a folder one after another, without names all but `on_demand`; 1 if any of them failed."""
     known = sorted(file.stem for file in (ROOT / folder).glob("*.py") if not file.stem.startswith("_"))
     unknown = [name for name in names if name not in known]
     if unknown:
         sys.exit(f"There is no {folder}/{unknown[0]}.py. There is: {', '.join(known)}.")
     ensure_environment()
-    failed = [name for name in names or known if python("-m", f"{folder}.{name}", *options)]
+    wanted = names or [name for name in known if name not in on_demand]
+    failed = [name for name in wanted if python("-m", f"{folder}.{name}", *options)]
     if failed:
         say(f"Failed: {', '.join(failed)}")
     return 1 if failed else 0

@@ -39,7 +39,7 @@ class Scale:
     @classmethod
     def small(cls) -> "Scale":
         """Enough to see that nothing breaks."""
-        return cls(clients=4, answers=40, half_open=50, crowd=6, flood=8, new=60)
+        return cls(clients=2, answers=10, half_open=20, crowd=4, flood=6, new=20)
 
 
 @dataclass(frozen=True)

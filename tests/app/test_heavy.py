@@ -11,6 +11,7 @@ import termios
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -95,7 +96,10 @@ def test_what_prints_does_not_disturb_the_answers(one: Heavy) -> None:
     assert anyio.run(both) == 4
 
 
-def test_more_than_may_wait_are_refused_at_once_and_the_others_are_done() -> None:
+def test_more_than_may_wait_are_refused_at_once_and_the_others_are_done(tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+
     async def scene() -> list[str]:
         heavy = Heavy(processes=1, queue=1, seconds=PATIENT)
         done: list[str] = []
@@ -106,7 +110,7 @@ def test_more_than_may_wait_are_refused_at_once_and_the_others_are_done() -> Non
 
         with heavy.at_work():
             async with anyio.create_task_group() as group:
-                group.start_soon(ask, "first", partial(time.sleep, 1))
+                group.start_soon(ask, "first", partial(os.open, str(gate), os.O_RDONLY))  # until somebody writes
                 await until(lambda: heavy.running == 1)
                 group.start_soon(ask, "second", partial(int, "1"))
                 await until(lambda: heavy.waiting == 1)
@@ -114,6 +118,7 @@ def test_more_than_may_wait_are_refused_at_once_and_the_others_are_done() -> Non
                     await heavy.run(partial(int, "1"))
                 assert (code(raised), raised.value.values["retry_after"]) == ("busy", 2)
                 assert done == []
+                gate.write_bytes(b"")
             assert (heavy.running, heavy.waiting) == (0, 0)
         return done
 
@@ -124,11 +129,13 @@ def test_who_waits_too_long_is_refused_too() -> None:
     async def scene() -> None:
         heavy = Heavy(threads=1, queue=5, seconds=0.05)
         async with anyio.create_task_group() as group:
-            group.start_soon(heavy.run, partial(time.sleep, 1))
+            release = anyio.Event()
+            group.start_soon(heavy.run, partial(anyio.from_thread.run, release.wait))
             await until(lambda: heavy.running == 1)
             with pytest.raises(ConvError) as raised:
                 await heavy.run(partial(int, "1"))
             assert (code(raised), heavy.waiting) == ("busy", 0)
+            release.set()
 
     anyio.run(scene)
 
@@ -295,13 +302,20 @@ def asked(application: Application) -> Iterator[TestClient]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def threads() -> TestClient:
+    """An application without processes."""
+    return TestClient(create_app(Settings(strict_strings=True, brotli_quality=1, processes=0)))
+
+
 QUESTIONS = ("/api/v1/limits/layer", "/api/v1/curves/dilated", "/api/v1/facts/layer?input_size=224")
 
 
 @pytest.mark.parametrize("path", [HEAVY, HEAVY_TABLE, PICTURE, PICTURE.replace("svg", "png"), *QUESTIONS])
 @pytest.mark.parametrize("encoding", ["identity", "gzip", "br"])
-def test_an_answer_is_the_same_wherever_it_was_made(asked: TestClient, path: str, encoding: str) -> None:
-    threads = TestClient(create_app(Settings(strict_strings=True, processes=0)))
+def test_an_answer_is_the_same_wherever_it_was_made(
+    asked: TestClient, threads: TestClient, path: str, encoding: str
+) -> None:
     there, here = (client.get(path, headers={"accept-encoding": encoding}) for client in (asked, threads))
     assert there.status_code == here.status_code == 200
     assert there.content == here.content

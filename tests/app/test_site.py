@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from app import cli, paths
 from app.offline.moves import key_of, without_values
 from app.site import build as building
+from app.site import figures
 from app.site.command import _add_options, read_plan
 from app.site.error import SiteError
 from app.site.figures import Wishes, figures_of, usual
@@ -264,7 +265,8 @@ def test_what_cannot_be_built_is_said_in_a_sentence(
     assert not list(tmp_path.iterdir())
 
 
-def test_ranges_without_end_are_refused() -> None:
+def test_ranges_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "MOST", 200)
     kind = KINDS["transposed"]
     wishes = Wishes(ranges={"round_trip": ["true", "false"], "stride": ["1", "2"]})
     with pytest.raises(ConvError, match="without end"):

@@ -82,6 +82,14 @@ def asked(page: Page, wish: object, identity: str) -> dict[str, Any]:
     return found
 
 
+def moments_pass(page: Page, identity: str) -> None:
+    """Draws the page around a figure again and again, and lets the figure answer: also one that is out of sight."""
+    page.evaluate(
+        "async () => { for (let n = 0; n < 10; n += 1) await new Promise((done) => requestAnimationFrame(done)); }"
+    )
+    asked(page, {"state": True}, identity)
+
+
 def eventually(page: Page, wanted: dict[str, Any]) -> dict[str, Any]:
     """Asks for the state until it has these values, and returns it."""
     # In a loop of ours: Playwright's waiting takes a promise of false for true.
@@ -100,7 +108,7 @@ def eventually(page: Page, wanted: dict[str, Any]) -> dict[str, Any]:
                 const state = await answer;
                 const there = Object.entries(wanted).every(([name, value]) => state[name] === value);
                 if (there || Date.now() > end) return state;
-                await new Promise((resolve) => setTimeout(resolve, 20));
+                await new Promise((resolve) => requestAnimationFrame(resolve));
             }
         }""",
         wanted,

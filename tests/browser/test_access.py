@@ -5,17 +5,20 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from compute.kinds import KINDS
 from tests.browser.sharing import open_dialog
-from tests.browser.test_journey import SINGLE, open_figure, rested
+from tests.browser.test_journey import SINGLE, open_figure
 from tests.conftest import NewPage
+from tests.pages import settled
 
 LESSONS = [f"/learn/{slug}" for slug in KINDS]
-PAGES = ["/", "/docs", "/docs/embed", "/nowhere", "/embed/single-channel", *LESSONS]
+OTHERS = ["/", "/docs", "/docs/embed", "/nowhere", "/embed/single-channel", "/compare"]
+PAGES = [*OTHERS, *LESSONS]
 THEMES = ("light", "dark", "projector")
-DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Frames and the fetching of style sheets that are there already would only take time.
@@ -48,92 +51,21 @@ def set_theme(page: Page, theme: str) -> None:
     )
 
 
+def at_rest(page: Page) -> None:
+    """Waits until a figure has followed its window; frames of the page are not asked: some come only when seen."""
+    page.evaluate("quiet()")
+
+
 def examined(new_page: NewPage, **options: Any) -> Page:
     """A page that axe may be put into, and in which no colour is on its way to another."""
     return new_page(allow="status of 404", bypass_csp=True, reduced_motion="reduce", **options)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing(new_page: NewPage, path: str) -> None:
-    """Every page in every theme and language; width alternates, so that each theme meets both in two languages."""
-    page = examined(new_page)
-    found = []
-    for turn, lang in enumerate(("en", "zh")):
-        page.set_viewport_size({"width": 1440, "height": 900})
-        ready(page, f"{path}?lang={lang}")
-        for number, theme in enumerate(THEMES):
-            size = (DESKTOP, PHONE)[(number + turn) % 2]
-            page.set_viewport_size({"width": size["width"], "height": size["height"]})
-            set_theme(page, theme)
-            found += [f"{lang} {theme} {size['width']}: {fault}" for fault in axe(page)]
-    assert not found, "\n".join(found)
-
-
-def test_axe_finds_nothing_in_what_opens(new_page: NewPage) -> None:
-    page = examined(new_page)
-    open_figure(page, f"{SINGLE}?step=5")
-    for summary in page.locator("summary:visible").all():
-        summary.click()
-    page.wait_for_load_state("networkidle")
-    page.locator("[data-answer]").first.click()
-    page.locator("[data-mode=mine]").click()
-    for theme in THEMES:
-        set_theme(page, theme)
-        assert axe(page) == []
-    page.locator("#help").click()
-    assert axe(page) == []
-    page.keyboard.press("Escape")
-    page.get_by_role("grid", name="Input").focus()
-    page.keyboard.press("x")
-    page.keyboard.press("F2")
-    page.locator("#cell-field").fill("x")
-    page.keyboard.press("Enter")
-    expect(page.locator("#cell-why")).to_be_visible()
-    assert axe(page) == []
-
-
-def test_axe_finds_nothing_in_what_opens_on_a_phone(new_page: NewPage) -> None:
-    page = examined(new_page, viewport=PHONE)
-    open_figure(page, "/learn/depthwise-separable?step=80")
-    for tab in ("facts", "lesson", "controls"):
-        page.locator(f"[data-tab={tab}]").click()
-        assert axe(page) == []
-    page.locator("#menu").click()
-    assert axe(page) == []
-
-
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_axe_finds_nothing_in_the_sharing_of_a_figure(new_page: NewPage, lang: str) -> None:
-    """In every theme, on a screen and on a phone; each tool, each format with its settings, and what stays greyed."""
-    page = examined(new_page)
-    page.add_init_script("window.standIn = { missing: ['mp4'] }")
-    open_dialog(page, f"{SINGLE}?step=5&lang={lang}")
-    page.locator("#share-more summary").click()
-    tools = [tool.get_attribute("data-tool") for tool in page.locator("[data-tool]").all()]
-    formats = ["gif", "png", "html", "json"]
-    found = []
-    for number in range(max(len(tools), len(formats))):
-        size = (DESKTOP, PHONE)[number % 2]
-        page.set_viewport_size({"width": size["width"], "height": size["height"]})
-        set_theme(page, THEMES[number % 3])
-        page.locator(f"[data-tool={tools[number]}]").click()
-        page.locator(f"#format-{formats[number % 4]}").check()
-        found += [f"{tools[number]} {size['width']} {THEMES[number % 3]}: {fault}" for fault in axe(page)]
-        found += [f"{tools[number]} {size['width']}: {target}" for target in page.evaluate(MEASURE)]
-    assert not found, "\n".join(found)
-
-
-def test_axe_finds_nothing_in_an_error_and_finds_what_is_wrong(new_page: NewPage) -> None:
-    page = new_page(allow="status of 4", bypass_csp=True, reduced_motion="reduce")
-    open_figure(page, f"{SINGLE}?kernel_size=9")
-    expect(page.locator(".field-error")).to_be_visible()
-    assert axe(page) == []
-    page.evaluate("document.getElementById('play').removeAttribute('aria-label')")
-    page.evaluate("document.getElementById('play').removeAttribute('title')")
-    page.evaluate("document.querySelector('h1').style.color = '#ccc'")
-    found = " ".join(axe(page))
-    assert "button-name" in found
-    assert "color-contrast" in found
+def axe_in(page: Page, theme: str, size: ViewportSize) -> list[str]:
+    """What axe finds in a page of this theme and size."""
+    page.set_viewport_size(size)
+    set_theme(page, theme)
+    return [f"{theme} {size['width']}: {fault}" for fault in axe(page)]
 
 
 # Targets: WCAG 2.5.8 leaves out links within a sentence, and what the browser draws itself.
@@ -154,20 +86,79 @@ MEASURE = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_targets_are_at_least_24_pixels_each_way(new_page: NewPage, path: str) -> None:
-    page = new_page(allow="status of 404")
+def small_targets(page: Page) -> list[str]:
+    """Targets on show that are under 24 pixels one way or the other."""
+    found: list[str] = page.evaluate(MEASURE)
+    return [f"under 24 pixels: {target}" for target in found]
+
+
+def test_axe_finds_nothing_in_what_opens(new_page: NewPage) -> None:
+    page = examined(new_page)
+    open_figure(page, f"{SINGLE}?step=5")
+    for summary in page.locator("summary:visible").all():
+        summary.click()
+    settled(page)
+    page.locator("[data-answer]").first.click()
+    page.locator("[data-mode=mine]").click()
+    assert axe(page) == []
+    set_theme(page, "dark")
+    page.locator("#help").click()
+    assert axe(page) == []
+    page.keyboard.press("Escape")
+    set_theme(page, "projector")
+    page.get_by_role("grid", name="Input").focus()
+    page.keyboard.press("x")
+    page.keyboard.press("F2")
+    page.locator("#cell-field").fill("x")
+    page.keyboard.press("Enter")
+    expect(page.locator("#cell-why")).to_be_visible()
+    assert axe(page) == []
+
+
+def test_axe_finds_nothing_in_what_opens_on_a_phone(new_page: NewPage) -> None:
+    page = examined(new_page, viewport=PHONE)
+    open_figure(page, "/learn/grouped?step=9")
+    for tab, theme in zip(("facts", "lesson", "controls"), THEMES, strict=True):
+        set_theme(page, theme)
+        page.locator(f"[data-tab={tab}]").click()
+        assert axe(page) == []
+    page.locator("#menu").click()
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_axe_finds_nothing_in_the_sharing_of_a_figure(new_page: NewPage, lang: str) -> None:
+    """Each tool, each format with its settings, and what stays greyed; each in one theme, size and language."""
+    page = examined(new_page)
+    page.add_init_script("window.standIn = { missing: ['mp4'] }")
+    open_dialog(page, f"{SINGLE}?step=5&lang={lang}")
+    page.locator("#share-more summary").click()
+    tools = [tool.get_attribute("data-tool") for tool in page.locator("[data-tool]").all()]
+    formats = ["gif", "png", "html", "json"]
+    assert len(tools) >= len(formats)
     found = []
-    for size in (DESKTOP, PHONE):
-        page.set_viewport_size({"width": size["width"], "height": size["height"]})
-        ready(page, path)
-        page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
-        tabs = [tab.get_attribute("data-tab") for tab in page.locator("[data-tab]").all() if tab.is_visible()]
-        for tab in tabs or [None]:
-            if tab:
-                page.locator(f"[data-tab={tab}]").click()
-            found += [f"{size['width']}: {target}" for target in page.evaluate(MEASURE)]
-    assert not found, "\n".join(dict.fromkeys(found))
+    for number, tool in enumerate(tools):
+        page.locator(f"[data-tool={tool}]").click()
+        page.locator(f"#format-{formats[number % 4]}").check()
+        if number % 2 == ("en", "zh").index(lang):
+            found += [
+                f"{tool} {fault}" for fault in axe_in(page, THEMES[number % 3], (DESKTOP, PHONE)[number // 2 % 2])
+            ]
+        found += [f"{tool} {target}" for target in small_targets(page)]
+    assert not found, "\n".join(found)
+
+
+def test_axe_finds_nothing_in_an_error_and_finds_what_is_wrong(new_page: NewPage) -> None:
+    page = new_page(allow="status of 4", bypass_csp=True, reduced_motion="reduce")
+    open_figure(page, f"{SINGLE}?kernel_size=9")
+    expect(page.locator(".field-error")).to_be_visible()
+    assert axe(page) == []
+    page.evaluate("document.getElementById('play').removeAttribute('aria-label')")
+    page.evaluate("document.getElementById('play').removeAttribute('title')")
+    page.evaluate("document.querySelector('h1').style.color = '#ccc'")
+    found = " ".join(axe(page))
+    assert "button-name" in found
+    assert "color-contrast" in found
 
 
 def tree_of(page: Page) -> str:
@@ -305,21 +296,20 @@ def test_closed_tables_cost_nothing_and_open_ones_change_few_cells(page: Page) -
     }"""
     page.evaluate(count)
     page.keyboard.press("ArrowRight")
+    settled(page)
     assert page.evaluate("window.changes") == 0
     page.locator("summary", has_text="Tables").click()
-    rested(page, 200)
+    settled(page)
     cells = page.locator(".tensor td").count()
     page.evaluate("window.changes = 0")
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("() => window.changes > 0")
-    rested(page, 50)
-    assert page.evaluate("window.changes") < cells
+    settled(page)
+    assert 0 < page.evaluate("window.changes") < cells
 
 
-def test_a_forced_palette_leaves_the_figure_its_colours(browser: Browser, server: str) -> None:
+def test_a_forced_palette_leaves_the_figure_its_colours(new_page: NewPage) -> None:
     """Where the system forces a palette, window and output cell keep colours of their own."""
-    context = browser.new_context(base_url=server, forced_colors="active")
-    page = context.new_page()
+    page = new_page(forced_colors="active")
     open_figure(page, f"{SINGLE}?step=5")
     drawn = page.evaluate(
         "document.getElementById('canvas').layout.shapes.flatMap(({ line, fillcolor }) => [line?.color, fillcolor])"
@@ -327,4 +317,3 @@ def test_a_forced_palette_leaves_the_figure_its_colours(browser: Browser, server
     colours = {str(colour).lower()[:7] for colour in drawn if colour}
     assert {"#cf5a04", "#ffe14d"} <= colours, colours
     assert page.evaluate("getComputedStyle(document.querySelector('.figure')).forcedColorAdjust") == "none"
-    context.close()

@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from app.comparisons import PAIRS, SIDES, link
-from tests.browser.test_first import PLOTLY
+from tests.browser.test_first import PLOTLY, Held
 from tests.conftest import NewPage
+from tests.pages import settled
 
 # Every mark on show: its text, its place, and its colours as they are seen.
 MARKS = """(canvas) => {
@@ -43,66 +44,70 @@ AROUND = """(side) => {
 NEAR = 0.6
 ALIKE = 4
 
+SCRIPTS = re.compile(r"/js/(main|embed|compare)[^/]*\.js")
 WIDE, LAPTOP, PHONE = (1440, 900), (1280, 800), (390, 844)
+
+Scheme = Literal["light", "dark"]
 
 
 @contextmanager
 def without_scripts_yet(page: Page, path: str) -> Iterator[None]:
     """The page as it is while its own script is on its way, which comes when this ends."""
-    held: list[Route] = []
     page.route(PLOTLY, lambda route: route.abort())
-    page.route(re.compile(r"/js/(main|embed|compare)[^/]*\.js"), lambda route: held.append(route), times=1)
+    held = Held(page, SCRIPTS)
     page.goto(path, wait_until="commit")
     page.locator("#page-data").wait_for(state="attached")
     # Of the rooms, the sheet shows one.
     figures = page.locator(".canvas").count()
     expect(page.locator(".canvas .first > svg:visible")).to_have_count(figures)
     yield
-    for route in held:
-        route.continue_()
+    held.go()
     expect(page.locator(".canvas .first")).to_have_count(0)
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    settled(page)
 
 
 def alike(before: list[dict[str, Any]], after: list[dict[str, Any]], near: float = NEAR) -> None:
-    assert [mark["text"] for mark in before] == [mark["text"] for mark in after]
+    assert [mark["text"] for mark in before] == [mark["text"] for mark in after], "the texts differ"
     assert len(before) > 10
     for one, other in zip(before, after, strict=True):
-        assert one["place"] == pytest.approx(other["place"], abs=near), one["text"]
+        differ = f"a mark «{one['text']}» was {one['place']} {one['colours']}, is {other['place']} {other['colours']}"
+        assert one["place"] == pytest.approx(other["place"], abs=near), differ
         for colour, same in zip(one["colours"], other["colours"], strict=True):
-            assert colour == (same if same == "none" else pytest.approx(same, abs=ALIKE)), one["text"]
+            assert colour == (same if same == "none" else pytest.approx(same, abs=ALIKE)), differ
 
 
 @pytest.mark.parametrize(
     ("path", "size", "scheme"),
     [
         ("/learn/single-channel", WIDE, "light"),
-        ("/learn/single-channel?step=4", WIDE, "dark"),
         ("/learn/single-channel?step=4&theme=projector", WIDE, "light"),
         ("/learn/multi-channel?step=5&lang=zh", WIDE, "dark"),
         ("/learn/depthwise-separable?step=40", WIDE, "light"),
         ("/learn/spatially-separable?stage=all&step=3", WIDE, "light"),
         ("/learn/3d?step=2", WIDE, "light"),
-        ("/learn/transposed?step=3", WIDE, "light"),
         ("/learn/transposed?step=3&lang=zh", WIDE, "light"),
-        ("/learn/flattened?step=3", WIDE, "dark"),
         ("/learn/checkerboard?step=7", LAPTOP, "light"),
-        ("/learn/grouped?step=9", LAPTOP, "dark"),
-        ("/learn/dilated?step=2", PHONE, "light"),
+        ("/learn/cross-correlation?step=2", LAPTOP, "dark"),
+        ("/learn/shuffled-grouped?step=9", LAPTOP, "light"),
         ("/learn/transposed?step=3", PHONE, "dark"),
         ("/learn/pooling?step=1", PHONE, "light"),
     ],
 )
 def test_the_servers_picture_is_the_one_that_the_page_then_draws(
-    new_page: NewPage, path: str, size: tuple[int, int], scheme: Literal["light", "dark"]
+    new_page: NewPage, path: str, size: tuple[int, int], scheme: Scheme
 ) -> None:
-    page = new_page(allow="Failed to load resource")
+    stays_the_same(new_page(allow="Failed to load resource"), path, size, scheme)
+
+
+def stays_the_same(page: Page, path: str, size: tuple[int, int], scheme: Scheme) -> None:
+    """Asserts that scripts, when they come, draw each mark of a lesson where it is, and push nothing down."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=scheme)
     with without_scripts_yet(page, path):
         marks, tops = page.evaluate(MARKS, "canvas"), page.evaluate(TOPS)
     alike(marks, page.evaluate(MARKS, "canvas"))
-    assert page.evaluate(TOPS) == tops
+    then = page.evaluate(TOPS)
+    assert then == tops, f"parts of the page stood at {tops}, stand at {then}"
 
 
 @pytest.mark.parametrize(
@@ -127,28 +132,39 @@ def test_a_frame_has_the_picture_that_its_scripts_then_draw(
     assert page.locator("#dock").bounding_box() == dock
 
 
+# How pairs are looked at; those that are not named: at their beginning, wide.
+LOOKS: dict[str, tuple[dict[str, str], tuple[int, int]]] = {
+    "separable": ({"step": "5", "lang": "zh"}, WIDE),
+    "checkerboard": ({"theme": "dark"}, LAPTOP),
+    "shuffle": ({"theme": "projector"}, WIDE),
+    "dilation": ({"step": "12"}, (1024, 768)),
+    "transposed": ({"step": "3"}, PHONE),
+}
+
+
 @pytest.mark.parametrize(
-    ("pair", "extra", "size"),
-    [
-        *[(pair.id, {}, WIDE) for pair in PAIRS],
-        ("separable", {"step": "5", "lang": "zh"}, WIDE),
-        ("checkerboard", {"theme": "dark"}, LAPTOP),
-        ("shuffle", {"theme": "projector"}, WIDE),
-        ("dilation", {"step": "12"}, (1024, 768)),
-        ("transposed", {"step": "3"}, PHONE),
-    ],
+    ("pair", "extra", "size"), [(pair.id, *LOOKS.get(pair.id, ({}, WIDE))) for pair in PAIRS], ids=lambda one: str(one)
 )
 def test_both_sides_of_a_comparison_are_those_that_the_page_then_draws(
     new_page: NewPage, pair: str, extra: dict[str, str], size: tuple[int, int]
 ) -> None:
+    sides_stay_the_same(new_page(allow="Failed to load resource"), pair, extra, size)
+
+
+def test_every_look_is_of_a_pair() -> None:
+    assert set(LOOKS) < {pair.id for pair in PAIRS}
+
+
+def sides_stay_the_same(page: Page, pair: str, extra: dict[str, str], size: tuple[int, int]) -> None:
+    """Asserts that scripts, when they come, draw each mark of both sides where it is, and leave all around them."""
     chosen = next(one for one in PAIRS if one.id == pair)
-    page = new_page(allow="Failed to load resource")
     page.set_viewport_size({"width": size[0], "height": size[1]})
     with without_scripts_yet(page, link(chosen.left, chosen.right, extra)):
         before = [(page.evaluate(MARKS, f"{side}-canvas"), page.evaluate(AROUND, side)) for side in SIDES]
     for (marks, around), side in zip(before, SIDES, strict=True):
         alike(marks, page.evaluate(MARKS, f"{side}-canvas"))
-        assert page.evaluate(AROUND, side) == around
+        then = page.evaluate(AROUND, side)
+        assert then == around, f"the {side} side was {around}, is {then}"
 
 
 def test_a_side_stands_beside_what_is_wrong_with_the_other(new_page: NewPage) -> None:

@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.conftest import NewPage
+from tests.pages import settled
 
 FIGURE = "/learn/single-channel?stride=2"
 
@@ -19,7 +20,7 @@ def test_nothing_is_fetched_before_it_is_opened(page: Page) -> None:
     page.on("request", lambda request: asked.append(request.url))
     page.goto(FIGURE)
     page.wait_for_selector("html[data-ready]", state="attached")
-    page.wait_for_load_state("networkidle")
+    settled(page)
     assert not [url for url in asked if "/api/v1/code/" in url]
     page.locator(".code summary").click()
     expect(page.locator(".code-text")).to_contain_text("import numpy as np")

@@ -8,8 +8,9 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from compute.kinds import KINDS
-from tests.browser.frames import FAST, SINGLE, asked, eventually, step_of
+from tests.browser.frames import FAST, SINGLE, asked, eventually, moments_pass, step_of
 from tests.conftest import NewPage
+from tests.pages import settled
 
 
 def test_a_figure_keeps_nothing_and_leaves_no_trace_in_the_history(framed: Any, server: str) -> None:
@@ -26,7 +27,9 @@ def test_a_figure_keeps_nothing_and_leaves_no_trace_in_the_history(framed: Any, 
         trap(Document.prototype, "cookie");
         for (const name of ["pushState", "replaceState"]) history[name] = () => kept.push(name);
     """
-    page, frame = framed("about:blank", after="<script>heard.push({data: {convoscope: {event: 'ready'}}})</script>")
+    page, frame = framed(
+        "about:blank", after="<script>heard.push({data: {convoscope: {event: 'ready'}}})</script>", alone=True
+    )
     page.context.add_init_script(watching)
     address = f"{server}{SINGLE}?controls=all"
     page.evaluate("(address) => { heard.length = 0; document.querySelector('iframe').src = address; }", address)
@@ -66,6 +69,7 @@ def test_a_figure_steps_by_keys_only_while_it_has_them_and_lets_go_at_its_ends(f
     step_of(frame).to_have_text("8")
     frame.locator("#forward").click()
     step_of(frame).to_have_text("9")
+    asked(page, {"state": True}, "stepped")
     assert page.evaluate("told('key')") == []
     for key in ("ArrowRight", "PageDown"):
         page.keyboard.press(key)
@@ -118,7 +122,7 @@ def test_a_figure_stands_still_out_of_sight_and_goes_on_by_itself(framed: Any) -
     expect(frame.locator("#play")).to_have_attribute("aria-label", "Pause")
     page.evaluate("scrollTo(0, 3000)")
     step = eventually(page, {"playing": False})["step"]
-    page.evaluate("new Promise((resolve) => setTimeout(resolve, 400))")
+    moments_pass(page, "a")
     assert asked(page, {"state": True}, "b")["step"] == step
     page.evaluate("tell({convoscope: {listen: true}}); scrollTo(0, 0)")
     page.wait_for_function("told('step').filter(({playing}) => playing).length > 5")
@@ -156,6 +160,7 @@ def test_ten_figures_on_a_page_are_all_drawn_and_idle_ones_do_no_work(framing: A
     page.wait_for_function("told('ready').length === 10")
     for number in range(10):
         expect(page.frame_locator(f"iframe >> nth={number}").locator("#canvas svg path").first).to_be_visible()
+    settled(page)
     # Once all is drawn, nobody asks for frames or sets alarms.
     for frame in page.frames[1:]:
         frame.evaluate(
@@ -169,8 +174,8 @@ def test_ten_figures_on_a_page_are_all_drawn_and_idle_ones_do_no_work(framing: A
                 new MutationObserver(() => { window.worked += 1; }).observe(document, seen);
             }"""
         )
-    page.evaluate("tell({convoscope: {play: true, speed: 'max', loop: true}}, 0)")
-    page.wait_for_function("frames.length === 10 && new Promise((resolve) => setTimeout(() => resolve(true), 600))")
+    page.evaluate("tell({convoscope: {play: true, speed: 'max', loop: true, listen: true}}, 0)")
+    page.wait_for_function("told('step').length > 30")
     worked = [frame.evaluate("window.worked") for frame in page.frames[1:]]
     assert worked[0] > 10
     assert worked[1:] == [0] * 9
@@ -208,6 +213,7 @@ def test_other_figures_are_not_transparent(framed: Any) -> None:
 def test_where_less_motion_is_asked_for_nothing_plays_but_what_is_told_to(framed: Any) -> None:
     page, frame = framed(f"{SINGLE}?autoplay=true&loop=true", reduced_motion="reduce")
     page.evaluate("tell('slide:start')")
+    settled(page)
     assert asked(page, {"state": True}, "a")["playing"] is False
     step_of(frame).to_have_text("0")
     assert asked(page, {"play": True}, "b")["playing"] is True

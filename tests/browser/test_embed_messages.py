@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.frames import FAST, SINGLE, asked, eventually, step_of
+from tests.browser.frames import FAST, SINGLE, asked, eventually, moments_pass, step_of
+from tests.pages import settled
 
 # --- messages of ours ---
 
@@ -44,6 +45,7 @@ def test_whoever_listens_hears_of_steps_and_whoever_does_not_hears_nothing(frame
     page, frame = framed(f"{SINGLE}?{FAST}")
     frame.locator("#play").click()
     step_of(frame).to_have_text("9")
+    asked(page, {"state": True}, "played")
     assert page.evaluate("told('step')") == []
     asked(page, {"listen": True}, "a")
     frame.locator("#play").click()
@@ -182,7 +184,7 @@ def test_a_slide_plays_nothing_that_was_not_to_play_by_itself(framed: Any) -> No
 def test_a_figure_that_waits_for_its_slide_asks_whether_it_has_come_once_it_is_in_sight(framed: Any) -> None:
     asks = "heard.filter(({data}) => data.method === 'startEmbeddedContent').length"
     page, _ = framed(f"{SINGLE}?autoplay=slide", before="<div style='height:3000px'></div>")
-    page.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
+    moments_pass(page, "out of sight")
     assert page.evaluate(asks) == 0
     page.evaluate("scrollTo(0, 3000)")
     page.wait_for_function(f"{asks} === 1")
@@ -198,7 +200,7 @@ def test_a_figure_that_waits_for_its_slide_asks_whether_it_has_come_once_it_is_i
 @pytest.mark.parametrize("autoplay", ["false", "true"])
 def test_other_figures_ask_nothing_of_the_page_around_them(framed: Any, autoplay: str) -> None:
     page, _ = framed(f"{SINGLE}?autoplay={autoplay}")
-    page.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
+    settled(page)
     asked(page, {"state": True}, "a")
     assert page.evaluate("heard.filter(({data}) => 'method' in data)") == []
 
@@ -276,7 +278,7 @@ def test_only_the_page_around_the_frame_is_listened_to(framing: Any) -> None:
     page.evaluate("frames[1].postMessage('go', '*')")
     # The frame's window tells itself, which is no page around it either.
     page.frames[1].evaluate("postMessage({convoscope: {step: 8}}, '*')")
-    page.frames[1].evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
+    settled(page)
     assert asked(page, {"state": True}, "a")["step"] == 2
     step_of(frame).to_have_text("2")
     assert page.evaluate("heard.every(({from}) => from === 0)")
@@ -286,5 +288,5 @@ def test_a_figure_on_its_own_listens_to_nobody(page: Page) -> None:
     page.goto(f"{SINGLE}?step=2")
     page.wait_for_selector("html[data-ready]", state="attached")
     page.evaluate("postMessage({convoscope: {step: 8}}, '*'); postMessage('slide:start', '*')")
-    page.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
+    settled(page)
     expect(page.locator("#step-count b")).to_have_text("2")

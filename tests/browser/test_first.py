@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.test_journey import shapes, until
+from tests.browser.test_journey import shapes
 from tests.conftest import NewPage
+from tests.pages import settled
 
 SINGLE = "/learn/single-channel"
 COMPARED = "/compare?left=dilated?dilation=1&right=dilated?dilation=2"
@@ -16,12 +17,30 @@ TEXTS = "(id) => [...document.querySelectorAll(`#${id} text`)].map((text) => tex
 PICTURE = "() => document.getElementById('canvas').innerHTML"
 
 
+class Held:
+    """Requests of a page that wait until they are let go; those that come later do not wait."""
+
+    def __init__(self, page: Page, address: str | re.Pattern[str]) -> None:
+        self._waiting: list[Route] = []
+        self._open = False
+        page.route(address, self._take)
+
+    def go(self) -> None:
+        self._open = True
+        for route in self._waiting:
+            route.continue_()
+
+    def _take(self, route: Route) -> None:
+        if self._open:
+            route.continue_()
+        else:
+            self._waiting.append(route)
+
+
 @pytest.fixture
-def held(page: Page) -> list[Route]:
-    """The page's requests for Plotly, which wait until a test lets them go on."""
-    waiting: list[Route] = []
-    page.route(PLOTLY, lambda route: waiting.append(route))
-    return waiting
+def held(page: Page) -> Held:
+    """The page's requests for Plotly."""
+    return Held(page, PLOTLY)
 
 
 def painted(page: Page) -> None:
@@ -29,11 +48,9 @@ def painted(page: Page) -> None:
     expect(page.locator("html")).not_to_have_attribute("data-ready", "")
 
 
-def let_go(page: Page, held: list[Route]) -> None:
+def let_go(page: Page, held: Held) -> None:
     """Plotly comes, and has taken over when this returns."""
-    # The first figure does not wait for the request; the request waits for the first figure.
-    until(page, lambda: len(held) == 1)
-    held[0].continue_()
+    held.go()
     page.wait_for_selector("html[data-ready]", state="attached")
 
 
@@ -41,9 +58,7 @@ def step_of(page: Page) -> str:
     return page.locator("#step-count b").inner_text()
 
 
-def test_before_plotly_has_come_the_figure_can_be_stepped_pointed_at_changed_and_played(
-    page: Page, held: list[Route]
-) -> None:
+def test_before_plotly_has_come_the_figure_can_be_stepped_pointed_at_changed_and_played(page: Page, held: Held) -> None:
     page.goto(f"{SINGLE}?step=4")
     painted(page)
     expect(page.locator("#tables")).to_be_hidden()
@@ -67,8 +82,7 @@ def test_before_plotly_has_come_the_figure_can_be_stepped_pointed_at_changed_and
 def test_plotly_takes_over_the_very_marks_at_the_same_step(new_page: NewPage) -> None:
     """What is handed to Plotly after a step before it came is what it draws when it was there first."""
     late, early = new_page(), new_page()
-    held: list[Route] = []
-    late.route(PLOTLY, lambda route: held.append(route))
+    held = Held(late, PLOTLY)
     late.goto(f"{SINGLE}?step=2")
     painted(late)
     late.locator("#scrub").fill("6")
@@ -82,7 +96,7 @@ def test_plotly_takes_over_the_very_marks_at_the_same_step(new_page: NewPage) ->
     expect(late.locator("#step-count b")).to_have_text("7")
 
 
-def test_plotly_takes_over_while_the_figure_plays_and_it_plays_on(page: Page, held: list[Route]) -> None:
+def test_plotly_takes_over_while_the_figure_plays_and_it_plays_on(page: Page, held: Held) -> None:
     page.goto(f"{SINGLE}?input_size=64&speed=8")
     painted(page)
     page.locator("#play").click()
@@ -98,7 +112,7 @@ def test_plotly_takes_over_while_the_figure_plays_and_it_plays_on(page: Page, he
     assert int(page.locator("#scrub").input_value()) == int(stopped)
 
 
-def test_plotly_takes_over_under_a_slider_that_is_held(page: Page, held: list[Route]) -> None:
+def test_plotly_takes_over_under_a_slider_that_is_held(page: Page, held: Held) -> None:
     page.goto(SINGLE)
     painted(page)
     slider = page.locator("#input_size-0-range")
@@ -120,7 +134,7 @@ def test_plotly_takes_over_under_a_slider_that_is_held(page: Page, held: list[Ro
     expect(page.locator("#canvas > svg")).to_have_count(0)
 
 
-def test_a_cell_in_focus_keeps_it_when_plotly_takes_over(page: Page, held: list[Route]) -> None:
+def test_a_cell_in_focus_keeps_it_when_plotly_takes_over(page: Page, held: Held) -> None:
     page.goto(f"{SINGLE}?step=3")
     painted(page)
     page.get_by_role("grid", name="Output 3 × 3").focus()
@@ -131,7 +145,7 @@ def test_a_cell_in_focus_keeps_it_when_plotly_takes_over(page: Page, held: list[
     assert page.evaluate("document.activeElement.getAttribute('role')") == "grid"
 
 
-def test_a_figure_that_the_address_lets_play_plays_before_plotly_has_come(page: Page, held: list[Route]) -> None:
+def test_a_figure_that_the_address_lets_play_plays_before_plotly_has_come(page: Page, held: Held) -> None:
     page.goto(f"{SINGLE}?autoplay=true&speed=8")
     painted(page)
     expect(page.locator("#step-count b")).to_have_text("9")
@@ -139,7 +153,7 @@ def test_a_figure_that_the_address_lets_play_plays_before_plotly_has_come(page: 
     expect(page.locator("#step-count b")).to_have_text("9")
 
 
-def test_two_figures_are_painted_and_step_before_plotly_has_come(page: Page, held: list[Route]) -> None:
+def test_two_figures_are_painted_and_step_before_plotly_has_come(page: Page, held: Held) -> None:
     page.goto(COMPARED)
     painted(page)
     page.locator("#forward").click()
@@ -167,9 +181,9 @@ def test_where_plotly_never_comes_nothing_is_missing(new_page: NewPage, address:
             route.fulfill(content_type="text/javascript", body="")
 
     page.route(PLOTLY, refuse)
-    page.goto(address)
+    with page.expect_request(PLOTLY):
+        page.goto(address)
     painted(page)
-    until(page, lambda: len(asked) == 1)
     page.locator("#last").click()
     expect(page.locator("output.sum-value").first).not_to_be_empty()
     canvas = "canvas" if address == SINGLE else "left-canvas"
@@ -182,4 +196,6 @@ def test_where_plotly_never_comes_nothing_is_missing(new_page: NewPage, address:
         page.locator("#stride-0-field").fill("2")
         page.locator("#stride-0-field").press("Enter")
         expect(page.get_by_role("grid", name="Output 2 × 2")).to_be_visible()
+    settled(page)
     painted(page)
+    assert len(asked) == 1

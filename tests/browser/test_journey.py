@@ -1,7 +1,6 @@
 """A reader's way through the page, in a real Chromium; `page` fails the test on any fault it meets."""
 
 import re
-from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,8 +9,19 @@ from playwright.sync_api import Page, Route, expect
 from compute.kinds import KINDS
 from tests.browser.sharing import stand_in
 from tests.conftest import NewPage
+from tests.pages import settled, until
 
 SINGLE = "/learn/single-channel"
+# Presets that show what the first of their kind does not, so that all scenes are drawn.
+OTHER = {
+    "checkerboard": "resize",
+    "dilated": "stack",
+    "layer": "conv-transpose1d",
+    "pointwise": "relu",
+    "depthwise-separable": "five",
+    "grouped": "strided",
+    "shuffled-grouped": "four",
+}
 
 
 def open_figure(page: Page, address: str) -> None:
@@ -29,26 +39,6 @@ def shapes(page: Page) -> str:
         "JSON.stringify(['shapes', 'images'].map((key) => document.getElementById('canvas').layout[key]))"
     )
     return drawn
-
-
-def until(page: Page, condition: Callable[[], bool]) -> None:
-    """Lets the browser go on until something has come to the test, and not for ever."""
-    for _ in range(1500):
-        if condition():
-            return
-        page.wait_for_timeout(20)
-    raise AssertionError("it did not come to that")
-
-
-def rested(page: Page, milliseconds: int) -> None:
-    """Waits by the page's own timers: all that it set for earlier has been done then, however slow the machine."""
-    page.evaluate("(time) => new Promise((resolve) => setTimeout(resolve, time))", milliseconds)
-
-
-def settled(page: Page) -> None:
-    """Waits until what was changed is drawn and the address tells it."""
-    page.wait_for_load_state("networkidle")
-    rested(page, 350)
 
 
 def a_reader_moves_plays_steps_points_shares_and_comes_back(page: Page, address: str) -> None:
@@ -138,14 +128,21 @@ def test_a_value_that_cannot_be_stands_beside_its_control_and_the_last_figure_st
     settled(page)
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "1e999", "-1", "2.5", "NaN"])
-def test_nonsense_is_kept_and_explained(new_page: NewPage, typed: str) -> None:
+def test_nonsense_is_kept_and_explained(new_page: NewPage) -> None:
     page = new_page(allow="status of 422")
     open_figure(page, SINGLE)
-    page.locator("#stride-0-field").fill(typed)
-    page.locator("#stride-0-field").press("Enter")
-    expect(page.locator("[data-control=stride] .field-error")).to_be_visible()
-    expect(page.locator("#stride-0-field")).to_have_value(typed)
+    field = page.locator("#stride-0-field")
+    error = page.locator("[data-control=stride] .field-error")
+    for typed in ("", "abc", "1e999", "-1", "2.5", "NaN"):
+        field.fill(typed)
+        field.press("Enter")
+        expect(error, typed).to_be_visible()
+        settled(page)
+        expect(error, typed).to_be_visible()
+        expect(field, typed).to_have_value(typed)
+        field.fill("1")
+        field.press("Enter")
+        expect(error, typed).to_have_count(0)
 
 
 def test_a_faulty_link_says_why_and_shows_a_figure(new_page: NewPage) -> None:
@@ -165,19 +162,36 @@ def test_values_that_cannot_work_are_greyed_with_the_reason(page: Page) -> None:
 
 
 @pytest.mark.parametrize("slug", KINDS)
-def test_every_preset_draws_and_plays(page: Page, slug: str) -> None:
+def test_every_kind_draws_and_plays_to_its_end_at_the_highest_speed(page: Page, slug: str) -> None:
+    """All presets at all steps are drawn and told in `tests/js/presets.test.js`; here is what a browser adds."""
     open_figure(page, f"/learn/{slug}")
-    for preset in KINDS[slug].presets:
-        with page.expect_response(re.compile(f"/api/v1/limits/{slug}")):  # asked for when the figure has been drawn
-            page.locator("#preset").select_option(preset.id)
-        page.locator("#last").click()
-        page.locator("#back").click()
-        assert "NaN" not in shapes(page)
-        # In blocks most cells are hidden, and C is no tensor: neither can be pointed at.
-        if preset.params.get("view") not in ("blocks", "matrix"):
-            assert page.locator("#panels > [role=grid]").count() >= (2 if slug == "pooling" else 1)
-        expect(page.locator("#sum output").first).not_to_be_empty()
-        expect(page.locator("#preset")).to_have_value(preset.id)
+    preset = OTHER.get(slug, KINDS[slug].presets[1].id)
+    page.locator("#preset").select_option(preset)
+    settled(page)
+    # The address is that of the figure on show.
+    assert query_of(page) == next(one.params for one in KINDS[slug].presets if one.id == preset)
+    expect(page.locator("#preset")).to_have_value(preset)
+    expect(page.locator("#problem")).to_be_hidden()
+    expect(page.locator(".field-error")).to_have_count(0)
+    total = int(page.locator("#scrub").get_attribute("max") or 0)
+    page.locator("#speed").select_option("max")
+    page.locator("#scrub").fill(str(max(0, total - 20)))
+    page.locator("#play").click()
+    expect(page.locator("#step-count b")).to_have_text(str(total))
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+    page.locator("#back").click()
+    expect(page.locator("#step-count b")).to_have_text(str(total - 1))
+    expect(page.locator("#preset")).to_have_value(preset)
+    expect(page.locator("#sum output").first).not_to_be_empty()
+    assert page.locator("#panels > [role=grid]").count() >= (2 if slug == "pooling" else 1)
+    assert "NaN" not in shapes(page)
+
+
+def test_no_two_presets_of_a_kind_are_one_figure() -> None:
+    """So that the menu of presets says which one is on show."""
+    for kind in KINDS.values():
+        figures = [tuple(sorted(preset.params.items())) for preset in kind.presets]
+        assert len(figures) == len(set(figures)), kind.slug
 
 
 def test_keys_play_step_and_jump(page: Page) -> None:
@@ -252,11 +266,10 @@ def test_a_number_being_typed_outlives_an_answer_that_comes_late(page: Page) -> 
     open_figure(page, f"{SINGLE}?seed=1")
     page.locator("#stride-0-range").fill("2")
     expect(page).to_have_url(re.compile("stride=2"))
+    until(page, lambda: len(waiting) == 1)
     page.locator("#input_size-0-field").fill("8")
-    page.wait_for_timeout(100)
-    for route in waiting:
-        route.continue_()
-    page.wait_for_load_state("networkidle")
+    waiting[0].continue_()
+    settled(page)
     expect(page.locator("#input_size-0-field")).to_have_value("8")
     page.locator("#input_size-0-field").press("Enter")
     expect(page.get_by_role("grid", name="Input 8 × 8")).to_be_visible()
@@ -319,8 +332,10 @@ def test_playing_needs_one_drawing_a_step_and_no_request(page: Page) -> None:
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.locator("#play").click()
+    expect(page.locator("#step-count b")).to_have_text("9")
     expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
-    assert page.evaluate("window.redrawn") <= 11
+    settled(page)
+    assert 0 < page.evaluate("window.redrawn") <= 11
     assert not [url for url in requests if not url.startswith("data:") and not url.endswith("/icon.svg")]
 
 
@@ -333,19 +348,6 @@ def test_an_embed_is_the_figure_its_sum_and_the_transport_and_fits_its_frame(pag
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#step-count b")).to_have_text("6")
-
-
-@pytest.mark.parametrize("slug", KINDS)
-def test_every_kind_plays_to_its_end_at_the_highest_speed(page: Page, slug: str) -> None:
-    open_figure(page, f"/learn/{slug}")
-    total = int(page.locator("#scrub").get_attribute("max") or 0)
-    page.locator("#speed").select_option("max")
-    page.locator("#scrub").fill(str(max(0, total - 60)))
-    page.locator("#play").click()
-    expect(page.locator("#step-count b")).to_have_text(str(total), timeout=20_000)
-    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
-    page.locator("#back").click()
-    expect(page.locator("#step-count b")).to_have_text(str(total - 1))
 
 
 def test_a_stage_is_seen_alone_and_the_link_says_so(page: Page) -> None:

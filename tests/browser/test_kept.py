@@ -8,9 +8,10 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.pictures import BLACK, WHITE
 from tests.browser.sharing import stand_in
-from tests.browser.test_journey import open_figure, query_of, settled, shapes
+from tests.browser.test_journey import open_figure, query_of, shapes
 from tests.browser.test_picture import choose, file, hand_over_choosers, resize
 from tests.conftest import NewPage
+from tests.pages import settled
 
 SINGLE = "/learn/single-channel"
 HERE = "These numbers are too long for a link"

@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_access import ready
-from tests.browser.test_journey import SINGLE, open_figure, query_of, settled
+from tests.browser.test_journey import SINGLE, open_figure, query_of
 from tests.conftest import NewPage
+from tests.pages import settled
 
 FOCUSED = "document.activeElement"
 

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_journey import open_figure, query_of, settled, shapes
+from tests.browser.test_journey import open_figure, query_of, shapes
+from tests.pages import settled
 
 SINGLE = "/learn/single-channel"
 
@@ -78,6 +79,14 @@ def test_a_figure_that_asks_plays_to_its_end(page: Page) -> None:
     open_figure(page, f"{SINGLE}?speed=8&predict=true")
     page.locator("#play").click()
     expect(page.locator("#step-count b")).to_have_text("9")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+    expect(page.locator("#sum output")).to_have_text("14")
+
+
+def test_the_last_value_is_told_on_a_machine_of_few_frames_too(page: Page) -> None:
+    open_figure(page, f"{SINGLE}?speed=8&predict=true&step=7")
+    page.evaluate("() => { let now = 0; window.requestAnimationFrame = (work) => setTimeout(() => work(now += 150)); }")
+    page.locator("#play").click()
     expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
     expect(page.locator("#sum output")).to_have_text("14")
 

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_journey import SINGLE, open_figure
+from tests.browser.test_journey import SINGLE, open_figure, shapes
 from tests.conftest import NewPage
+from tests.pages import settled
 
 SWIPE = """([from, to, { fingers = 1, selector = ".figure" }]) => {
     const area = document.querySelector(selector);
@@ -18,6 +19,16 @@ SWIPE = """([from, to, { fingers = 1, selector = ".figure" }]) => {
     const free = fire("touchmove", points(to));
     fire("touchend", points(to));
     return free;
+}"""
+
+# How many different figures ten frames in a row show.
+PICTURES = """async () => {
+    const seen = new Set();
+    for (let frame = 0; frame < 10; frame += 1) {
+        seen.add(JSON.stringify(document.getElementById("canvas").layout.shapes));
+        await new Promise((done) => requestAnimationFrame(done));
+    }
+    return seen.size;
 }"""
 
 
@@ -57,7 +68,7 @@ def test_a_swipe_over_the_figure_is_a_step(phone: Page) -> None:
 )
 def test_other_movements_are_left_alone(phone: Page, start, end, more) -> None:
     assert swipe(phone, start, end, **more)
-    phone.wait_for_timeout(50)
+    settled(phone)
     expect(phone.locator("#step-count b")).to_have_text("3")
 
 
@@ -66,7 +77,7 @@ def test_a_swipe_while_a_number_is_typed_is_no_step(phone: Page) -> None:
     phone.keyboard.press("F2")
     expect(phone.locator("#cell-field")).to_be_focused()
     swipe(phone, (300, 300), (180, 300))
-    phone.wait_for_timeout(50)
+    settled(phone)
     expect(phone.locator("#step-count b")).to_have_text("3")
 
 
@@ -89,16 +100,17 @@ def test_nothing_moves_where_less_motion_is_asked_for(new_page: NewPage) -> None
     }).map((node) => node.className)"""
     assert page.evaluate(moving) == []
     assert page.evaluate("document.getAnimations().length") == 0
-    shapes = "JSON.stringify(document.getElementById('canvas').layout.shapes)"
-    before = page.evaluate(shapes)
-    page.wait_for_timeout(1200)
-    assert page.evaluate(shapes) == before
-    page.keyboard.press("ArrowRight")  # the kernel that is turned over is turned at once
-    after = page.evaluate(shapes)
-    page.wait_for_timeout(500)
-    assert page.evaluate(shapes) == after
+    before = shapes(page)
+    settled(page)
+    assert shapes(page) == before
+    # The kernel is turned over on the way into the first step: here at once.
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(PICTURES) == 1
     page.emulate_media(reduced_motion="no-preference")
     assert page.evaluate(moving) != []
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(PICTURES) > 1
 
 
 @pytest.mark.parametrize("theme", ["dark", "projector"])

@@ -8,47 +8,48 @@ import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from compute.kinds import KINDS
+from tests.pages import Contexts, watch
 
 Opened = Callable[..., Page]
 LIVE = "/api/v1/offline/dilated?dilation=2&step=4&live=stride:1-3,dilation:1-3"
 
 
 @pytest.fixture
-def opened(browser: Browser) -> Iterator[Opened]:
+def opened(contexts: Contexts, server: str, request: pytest.FixtureRequest) -> Iterator[Opened]:
     """Opens a file from the disk in a browser that reaches nothing; the test ends with no fault and no request."""
     faults: list[str] = []
-    told: list[str] = []
-    contexts: list[BrowserContext] = []
 
     def refuse(route: Route) -> None:
-        scheme = route.request.url.split(":", 1)[0]
-        if scheme in ("file", "data", "blob"):
+        if urlsplit(route.request.url).scheme in ("file", "data", "blob"):
             return route.continue_()
         faults.append(f"request: {route.request.url}")
         return route.abort()
 
-    def open_file(path: Path, query: str = "", **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": 1100, "height": 800}, **options)
-        contexts.append(context)
+    with contexts.lending() as lend:
+        # Closed to the network before a file is opened in it.
+        pages = [lend(alone=True, base_url=server)]
+        context = pages[0].context
         context.set_offline(True)
         context.route("**/*", refuse)
-        page = context.new_page()
-        page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(f"uncaught: {error.stack or error.message}"))
-        page.goto(path.as_uri() + query)
-        page.wait_for_selector("html[data-ready]", state="attached")
-        return page
 
-    yield open_file
-    for context in contexts:
-        context.close()
-    assert not faults + told, "\n".join(faults + told)
+        def open_file(path: Path) -> Page:
+            page = pages.pop() if pages else context.new_page()
+            page.set_viewport_size({"width": 1100, "height": 800})
+            watch(page, "", faults.append)
+            page.goto(path.as_uri())
+            page.wait_for_selector("html[data-ready]", state="attached")
+            return page
+
+        yield open_file
+        if faults:
+            faults += contexts.keep(request.node.nodeid)
+    assert not faults, "\n".join(faults)
 
 
 def controlled(server: str) -> str:
@@ -97,13 +98,27 @@ def test_a_file_plays_steps_and_ends_with_the_whole_output(server: str, opened: 
     expect(page.locator("output.sum-value")).to_have_text(f"{output[-1][-1]:g}".replace("-", "−"))
 
 
-@pytest.mark.parametrize("slug", KINDS)
-def test_every_kind_plays_from_a_disk(server: str, opened: Opened, tmp_path: Path, slug: str) -> None:
-    page = opened(saved(server, f"/api/v1/offline/{slug}?seed=1", tmp_path))
-    total = page.locator("#scrub").get_attribute("max") or ""
-    page.keyboard.press("End")
-    expect(page.locator("#step-count b")).to_have_text(total)
-    assert page.locator("#canvas svg").count() > 0
+def test_files_of_all_scenes_play_from_a_disk(server: str, opened: Opened, tmp_path: Path) -> None:
+    """What every kind's file has in it is asked of the files in `tests/app/test_offline.py`."""
+    for slug, more in (
+        ("cross-correlation", ""),
+        ("3d", ""),
+        ("pooling", ""),
+        ("checkerboard", ""),
+        ("dilated", "&layers=3d1,3d2"),
+        ("transposed", "&view=together"),
+        ("depthwise-separable", "&out_channels=4"),
+        ("shuffled-grouped", ""),
+    ):
+        page = opened(saved(server, f"/api/v1/offline/{slug}?seed=1{more}", tmp_path))
+        total = page.locator("#scrub").get_attribute("max") or ""
+        assert int(total) > 0, slug
+        expect(page.locator("#step-count b"), slug).to_have_text("0")
+        page.keyboard.press("End")
+        expect(page.locator("#step-count b"), slug).to_have_text(total)
+        assert page.locator("#canvas svg").count() > 0, slug
+        assert page.locator("#panels > [role=grid]").count() > 0, slug
+        page.close()
 
 
 def test_live_sliders_draw_what_was_packed(server: str, opened: Opened, tmp_path: Path) -> None:

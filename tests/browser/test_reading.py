@@ -1,5 +1,6 @@
 """From code to a figure: pasted, read, corrected, watched; by mouse and by keyboard, in both languages."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -7,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from compute.reader import read
 from tests.conftest import NewPage
+from tests.pages import settled
 
 LAYER = "nn.Conv2d(64, 128, 3, stride=2, padding=1)"
 
@@ -28,6 +30,7 @@ def test_a_reader_pastes_a_layer_reads_its_facts_and_watches_it(page: Page) -> N
     expect(card.locator("[data-fact=parameters]")).to_have_text("73\u202f856")
     expect(card).to_contain_text("in channels 64 → 2")
     card.get_by_role("link", name="See Conv2d from line 1").click()
+    page.wait_for_url(re.compile("/learn/layer[?]"))
     page.wait_for_selector("html[data-ready]", state="attached")
     asked = {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
     assert urlsplit(page.url).path == "/learn/layer"
@@ -120,6 +123,7 @@ def test_keys_typed_in_the_dialog_leave_the_figure_alone(page: Page) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("t")
     page.keyboard.press("End")
+    settled(page)
     expect(page.locator("#step-count b")).to_have_text("0")
     assert page.evaluate("document.documentElement.dataset.theme ?? ''") == ""
 
@@ -150,6 +154,7 @@ def test_in_chinese_language_and_theme_go_along(new_page: NewPage, width: int) -
     expect(page.locator(".reading-card")).to_contain_text("输入通道 64 → 2")
     assert page.evaluate("document.getElementById('reading').scrollWidth <= innerWidth")
     page.get_by_role("link", name="去看第 1 行的 Conv2DTranspose").click()
+    page.wait_for_url(re.compile("transposed=true"))
     page.wait_for_selector("html[data-ready]", state="attached")
     asked = parse_qs(urlsplit(page.url).query)
     assert (asked["lang"], asked["theme"], asked["transposed"]) == (["zh"], ["dark"], ["true"])

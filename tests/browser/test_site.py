@@ -5,20 +5,23 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Request, expect
 
+from app.offline.moves import key_of
 from compute.kinds import KINDS
-from tests.browser.frames import other_site
+from tests.app.test_site import Named, held_in, pages_of
+from tests.browser.frames import asked, other_site
 from tests.browser.test_journey import (
     a_reader_moves_plays_steps_points_shares_and_comes_back,
     open_figure,
     query_of,
-    settled,
     shapes,
 )
-from tests.conftest import NewPage, watch
+from tests.conftest import NewPage
+from tests.pages import Contexts, settled, watch
 from tests.sites import BELOW, serving
 from tests.sites import KINDS as OURS
 
@@ -34,31 +37,37 @@ def site(site_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def site_page(browser: Browser, site: str) -> Iterator[NewPage]:
+def site_page(contexts: Contexts, site: str, request: pytest.FixtureRequest) -> Iterator[NewPage]:
     """Opens pages of the site that reach nothing but the site; the test ends with no fault."""
     faults: list[str] = []
-    contexts = []
+    with contexts.lending() as lend:
 
-    def open_page(allow: str | None = None, **options: Any) -> Page:
-        def refuse(route: Route) -> None:
-            if route.request.url.startswith((site, "data:", "blob:")) or (
-                allow and re.search(allow, route.request.url)
-            ):
-                return route.continue_()
-            faults.append(f"request: {route.request.url}")
-            return route.abort()
+        def open_page(allow: str | None = None, *, alone: bool = False, **options: Any) -> Page:
+            def report(fault: str) -> None:
+                if not (allow and re.search(allow, fault)):
+                    faults.append(fault)
 
-        context = browser.new_context(**{"base_url": site, "accept_downloads": True, **options})
-        contexts.append(context)
-        context.route("**/*", refuse)
-        page = context.new_page()
-        watch(page, site, lambda fault: None if allow and re.search(allow, fault) else faults.append(fault))
-        return page
+            def asks(request: Request) -> None:
+                if not request.url.startswith((site, "about:", "blob:", "data:")):
+                    report(f"request outside the site: {request.url}")
 
-    yield open_page
-    for context in contexts:
-        context.close()
+            page = lend(**{"alone": alone, "base_url": site, **options})
+            watch(page, site, report)
+            page.on("request", asks)
+            return page
+
+        yield open_page
+        if faults:
+            faults += contexts.keep(request.node.nodeid)
     assert not faults, "\n".join(faults)
+
+
+def drawn(page: Page) -> None:
+    """Waits until the figure that was asked for is on show, and the page for nothing."""
+    settled(page)
+    # What comes from the site's own files comes as a script, which is no answer that `settled` knows of.
+    expect(page.locator("#stage")).not_to_have_class(re.compile("waiting"))
+    settled(page)
 
 
 def test_a_reader_moves_plays_steps_points_shares_and_comes_back_without_a_server(site_page: NewPage) -> None:
@@ -87,38 +96,54 @@ def test_the_first_figure_does_not_wait_for_others_and_a_move_is_drawn_when_they
     page.locator("#stride-0-range").fill("2")
     expect(page.locator("#connection")).to_contain_text("No answer")
     page.unroute("**/held/**")
-    expect(page.get_by_role("grid", name="Output 2 × 2")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("grid", name="Output 2 × 2")).to_be_visible()
 
 
 @pytest.mark.parametrize("slug", OURS)
-def test_every_preset_is_held_and_plays(site_page: NewPage, slug: str) -> None:
+def test_every_preset_is_held_and_drawn(site_folder: Path, slug: str) -> None:
+    kind = KINDS[slug]
+    packs = held_in(site_folder, slug, "index")["packs"]
+    drawn_keys = {key for pack in packs.values() for at, key in enumerate(pack["keys"]) if at not in pack["refused"]}
+    for preset in kind.presets:
+        assert key_of(kind, preset.params) in drawn_keys, preset.id
+
+
+def test_of_every_kind_a_preset_is_chosen_and_stepped_to_its_end(site_page: NewPage) -> None:
     page = site_page()
-    open_figure(page, f"learn/{slug}.html")
-    for preset in KINDS[slug].presets:
-        page.locator("#preset").select_option(preset.id)
-        settled(page)
-        expect(page.locator("#problem")).to_be_hidden()
-        expect(page.locator(".field-error")).to_have_count(0)
+    for slug in OURS:
+        open_figure(page, f"learn/{slug}.html")
+        before = shapes(page)
+        last = KINDS[slug].presets[-1].id
+        page.locator("#preset").select_option(last)
+        drawn(page)
+        expect(page.locator("#problem"), slug).to_be_hidden()
+        expect(page.locator(".field-error"), slug).to_have_count(0)
+        assert shapes(page) != before, slug
         page.locator("#last").click()
-        expect(page.locator("#preset")).to_have_value(preset.id)
+        end = page.locator("#scrub").get_attribute("max") or ""
+        expect(page.locator("#step-count b"), slug).to_have_text(end)
+        expect(page.locator("#preset"), slug).to_have_value(last)
 
 
 def test_buttons_of_a_lesson_and_new_numbers_lead_to_figures_that_are_held(site_page: NewPage) -> None:
     page = site_page()
     open_figure(page, "learn/pooling.html")
-    for button in page.locator("[data-set]").all():
+    buttons = page.locator("[data-set]").all()
+    assert buttons
+    for button in buttons:
         button.click()
-        settled(page)
+        drawn(page)
         expect(page.locator("#problem")).to_be_hidden()
         expect(page.locator(".field-error")).to_have_count(0)
     open_figure(page, SINGLE)
     before = shapes(page)
     page.locator("#numbers [data-mode=random]").click()
-    settled(page)
+    drawn(page)
     assert shapes(page) != before
     page.get_by_role("button", name="New numbers").click()
-    settled(page)
+    drawn(page)
     assert query_of(page)["seed"] == "1"
+    expect(page.locator("#problem")).to_be_hidden()
 
 
 def test_the_named_figures_and_the_code_come_from_the_files(site_page: NewPage) -> None:
@@ -127,7 +152,7 @@ def test_the_named_figures_and_the_code_come_from_the_files(site_page: NewPage) 
     table = page.get_by_role("region", name="The named figures")
     expect(table.locator("tbody tr")).to_have_count(19)
     table.get_by_role("button", name="Padding 1, stride 2: a row is dropped").click()
-    settled(page)
+    drawn(page)
     assert query_of(page) == {"input_size": "6", "stride": "2", "padding": "1"}
     page.get_by_role("heading", name="Code", exact=True).click()
     expect(page.locator("#extras")).to_contain_text("import numpy")
@@ -146,7 +171,7 @@ def test_a_link_to_what_is_not_held_says_so_shows_the_nearest_and_loses_nothing(
     expect(page.locator("#step-count b")).to_have_text("2")
     while error.count():
         error.get_by_role("button").first.click()
-        settled(page)
+        drawn(page)
     assert query_of(page) != {}
     expect(page.locator("#problem")).to_be_hidden()
 
@@ -209,20 +234,18 @@ def test_what_is_shared_is_of_the_site_and_what_needs_a_server_says_so(site_page
         expect(page.locator(f"#format-{name}-use")).to_have_text("needs a Convoscope server; this site has none")
 
 
-@pytest.mark.parametrize(("name", "start"), [("png", b"\x89PNG"), ("svg", b"<"), ("json", b"{")])
-def test_pictures_and_numbers_are_made_by_the_browser(
-    site_page: NewPage, name: str, start: bytes, tmp_path: Path
-) -> None:
+def test_pictures_and_numbers_are_made_by_the_browser(site_page: NewPage) -> None:
     page = site_page()
     open_figure(page, f"{SINGLE}?stride=2&step=3")
     page.locator("#export").click()
-    page.locator(f"#format-{name}").check()
-    expect(page.locator("#export-start")).to_be_enabled()
-    with page.expect_download() as caught:
-        page.locator("#export-start").click()
-    caught.value.save_as(tmp_path / "file")
-    assert (tmp_path / "file").read_bytes().startswith(start)
-    expect(page.locator("#export-problem")).to_be_hidden()
+    for name, start in (("png", b"\x89PNG"), ("svg", b"<"), ("json", b"{")):
+        page.locator(f"#format-{name}").check()
+        expect(page.locator("#export-start")).to_be_enabled()
+        with page.expect_download() as caught:
+            page.locator("#export-start").click()
+        assert caught.value.suggested_filename.endswith(f".{name}")
+        assert caught.value.path().read_bytes().startswith(start), name
+        expect(page.locator("#export-problem")).to_be_hidden()
 
 
 def test_a_type_is_found_from_a_lesson_and_the_theme_goes_along(site_page: NewPage, site: str) -> None:
@@ -239,23 +262,36 @@ def test_a_type_is_found_from_a_lesson_and_the_theme_goes_along(site_page: NewPa
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
-def test_the_whole_site_can_be_clicked_through(site_page: NewPage, site: str) -> None:
-    page = site_page()
-    waiting, seen = [f"{site}index.html"], set()
+def test_links_lead_from_the_home_page_to_every_page_of_every_language(site_folder: Path) -> None:
+    pages, root = pages_of(site_folder), "http://site.example/"
+    waiting, seen = ["index.html"], set()
     while waiting:
-        address = waiting.pop()
-        if address in seen:
+        name = waiting.pop()
+        if name in seen:
             continue
-        seen.add(address)
-        open_figure(page, address)
+        seen.add(name)
+        links = [given["href"] or "" for tag, given in Named(pages[name]).elements if tag == "a" and "href" in given]
+        found = [urljoin(f"{root}{name}", link) for link in links]
+        assert [link for link in found if not link.startswith((root, "https://"))] == [], name
+        waiting += [re.split("[?#]", link)[0].removeprefix(root) for link in found if link.startswith(root)]
+    wanted = {"index.html", *(f"learn/{slug}.html" for slug in OURS)}
+    assert wanted | {f"zh/{name}" for name in wanted} <= seen
+
+
+def test_links_that_scripts_have_written_lead_to_pages_of_the_site(
+    site_page: NewPage, site: str, site_folder: Path
+) -> None:
+    page = site_page()
+    for name in ("index.html", "zh/index.html", SINGLE, "zh/learn/arithmetic.html"):
+        open_figure(page, name)
         expect(page.locator("#problem:visible")).to_have_count(0)
         expect(page.locator(".field-error")).to_have_count(0)
         found: list[str] = page.locator("a[href]:visible").evaluate_all("(all) => all.map(({ href }) => href)")
-        waiting += [href.partition("#")[0] for href in found if href.startswith(site)]
-        assert not [href for href in found if not href.startswith((site, "https://"))]
-    pages = {address.partition("?")[0].removeprefix(site) for address in seen}
-    wanted = {"index.html", *(f"learn/{slug}.html" for slug in OURS)}
-    assert wanted | {f"zh/{name}" for name in wanted} <= pages
+        own = {re.split("[?#]", href)[0].removeprefix(site) for href in found if href.startswith(site)}
+        language = "zh/" if name.startswith("zh/") else ""
+        assert own >= {f"{language}index.html", f"{language}{SINGLE}"}, name
+        assert [place for place in own if not (site_folder / place).is_file()] == [], name
+        assert [href for href in found if not href.startswith((site, "https://"))] == [], name
 
 
 def test_an_embed_shows_what_its_address_says_and_obeys_the_page_around_it(site_page: NewPage, site: str) -> None:
@@ -272,17 +308,9 @@ def test_an_embed_shows_what_its_address_says_and_obeys_the_page_around_it(site_
         ready = page.evaluate("told('ready')[0]")
         assert (ready["step"], ready["start"], ready["end"]) == (2, 1, 3)
 
-        def asked(wish: object, identity: str) -> dict[str, Any]:
-            page.evaluate("([wish, id]) => tell({convoscope: {...wish, id}})", [wish, identity])
-            page.wait_for_function("(id) => heard.some(({data}) => data.convoscope?.id === id)", arg=identity)
-            found: dict[str, Any] = page.evaluate(
-                "(id) => heard.map(({data}) => data.convoscope).find((one) => one?.id === id)", identity
-            )
-            return found
-
-        assert asked({"step": 3}, "a")["step"] == 3
-        assert asked({"params": {"padding": 1}}, "b")["params"] == {"stride": "2", "padding": "1"}
-        answer = asked({"params": {"input_size": 13, "padding": 5, "dilation": 4}}, "c")
+        assert asked(page, {"step": 3}, "a")["step"] == 3
+        assert asked(page, {"params": {"padding": 1}}, "b")["params"] == {"stride": "2", "padding": "1"}
+        answer = asked(page, {"params": {"input_size": 13, "padding": 5, "dilation": 4}}, "c")
         assert "This site holds" in json.dumps(answer)
 
 

@@ -13,6 +13,7 @@ from app.paths import LOCALES
 from app.shown import THEMES
 from app.sides import clock_length
 from compute.kinds import KINDS
+from tests.browser.test_embed_looks import PICTURED
 from tests.conftest import NewPage
 
 STRINGS = read_catalogues(LOCALES)
@@ -32,40 +33,48 @@ def load(page: Page, *names: str) -> None:
 
 
 def test_the_server_draws_what_the_page_s_scripts_draw(page: Page) -> None:
-    page.goto("/learn/single-channel")
-    load(page, "scenes/still.js")
-    for n, (slug, kind) in enumerate(KINDS.items()):
-        document = trace_document(kind, kind.parse_facts(kind.presets[0].params))
-        theme = THEMES[n % len(THEMES)]
-        lang = ("en", "zh")[n % 2]
-        figure = still.Still(
-            trace=dumped(document),
-            step=(clock_length(document) + 1) // 2,
-            stage="",
-            theme=theme,
-            strings=STRINGS[lang],
-            title=kind.title,
-            width=1200,
-            height=630,
-        )
-        known = tokens.of_theme(theme)
-        given: dict[str, Any] = {
-            "trace": orjson.loads(figure.trace),
-            "step": figure.step,
-            "stage": "",
-            "theme": theme,
-            "strings": figure.strings,
-            "title": figure.title,
-            "width": 1200,
-            "height": 630,
-            "tokens": known,
-            "font": known["font"],
-            "widths": fonts.widths(),
-        }
-        assert page.evaluate("(given) => modules['scenes/still.js'].picture(given)", given) == still.svg(figure), slug
-        assert page.evaluate("(given) => modules['scenes/still.js'].said(given)", given) == still.said(
-            figure.trace, figure.step, figure.strings
-        ), slug
+    for n, slug in enumerate(PICTURED):
+        assert drawings_apart(page, slug, THEMES[n % len(THEMES)], ("en", "zh")[n // 3 % 2]) == [], slug
+
+
+def drawings_apart(page: Page, slug: str, theme: str, lang: str) -> list[str]:
+    """What differs between a kind's figure as the server draws and tells it, and as a page's scripts do."""
+    if "/learn/" not in page.url:
+        page.goto("/learn/single-channel")
+        load(page, "scenes/still.js")
+    kind = KINDS[slug]
+    document = trace_document(kind, kind.parse_facts(kind.presets[0].params))
+    figure = still.Still(
+        trace=dumped(document),
+        step=(clock_length(document) + 1) // 2,
+        stage="",
+        theme=theme,
+        strings=STRINGS[lang],
+        title=kind.title,
+        width=1200,
+        height=630,
+    )
+    known = tokens.of_theme(theme)
+    given: dict[str, Any] = {
+        "trace": orjson.loads(figure.trace),
+        "step": figure.step,
+        "stage": "",
+        "theme": theme,
+        "strings": figure.strings,
+        "title": figure.title,
+        "width": 1200,
+        "height": 630,
+        "tokens": known,
+        "font": known["font"],
+        "widths": fonts.widths(),
+    }
+    picture, said = page.evaluate(
+        "(given) => [modules['scenes/still.js'].picture(given), modules['scenes/still.js'].said(given)]", given
+    )
+    found = [] if picture == still.svg(figure) else [f"{theme} {lang}: the server draws another picture"]
+    return found + (
+        [] if said == still.said(figure.trace, figure.step, figure.strings) else [f"{lang}: it says {said}"]
+    )
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, Position, expect
 
 from tests.browser.test_journey import SINGLE, open_figure, query_of
 from tests.conftest import NewPage
+from tests.pages import settled
 
 SMALL = f"{SINGLE}?input=1,2,3;4,5,6;7,8,9&kernel=1,0;0,1"
 
@@ -132,7 +133,7 @@ def test_escape_leaves_everything_as_it_was(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("#cell-field")).to_be_hidden()
     expect(grid).to_be_focused()
-    page.wait_for_timeout(300)
+    settled(page)
     assert page.url == before
     expect(page.locator("#undo")).to_be_disabled()
     assert outputs(page) == ["6", "8", "12", "14"]

@@ -1,12 +1,14 @@
 """The recorded answers of an independent library (PyTorch), from tests/golden."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parents[1] / "golden"
 
 
+@cache
 def load(name: str) -> list[dict[str, Any]]:
     """The cases of one file."""
     cases: list[dict[str, Any]] = json.loads((FOLDER / f"{name}.json").read_text())

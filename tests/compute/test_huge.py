@@ -1,16 +1,12 @@
-"""Whatever the numbers, an answer or a refusal comes within bounded memory; each kind in a process of its own."""
+"""Whatever the numbers, an answer or a refusal comes within bounded memory, in a process of its own."""
 
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from compute.kinds import KINDS
-
 ROOT = Path(__file__).parents[2]
 MEMORY = 2 * 2**30  # bytes
-PATIENCE = 120  # seconds; a refusal takes milliseconds, an answer that grows with the numbers would never end
+PATIENCE = 600  # seconds; a refusal takes milliseconds, an answer that grows with the numbers would never end
 
 SWEEP = """
 import resource, sys
@@ -19,39 +15,41 @@ from compute.errors import ConvError
 from compute.kinds import KINDS
 from compute.parameters import Choice, Flag, Size, Whole
 
-kind = KINDS[sys.argv[1]]
-large, words = {{}}, {{}}
-for name, field in kind.params.model_fields.items():
-    for item in field.metadata:
-        if name in ("start", "count", "seed"):
-            continue
-        if isinstance(item, (Size, Whole)):
-            large[name] = str(item.most)
-        elif isinstance(item, Choice):
-            words[name] = item.options
-        elif isinstance(item, Flag):
-            words[name] = ("true", "false")
-figures = [{{name: value}} for name, value in large.items()]
-figures.append(large)
-for figure in ({{}}, large, {{"input_size": "700"}}):
-    figures += [{{**figure, name: option}} for name, options in words.items() for option in options]
-answers = 0
-for figure in figures:
-    for ask, more in ((kind.facts, {{}}), (kind.limits, {{}}), (kind.trace, {{"count": "1"}})):
-        try:
-            ask(kind.parse(figure | more))
-            answers += 1
-        except ConvError as error:
-            assert error.message
-print(answers)
+def figures(kind):
+    large, words = {{}}, {{}}
+    for name, field in kind.params.model_fields.items():
+        for item in field.metadata:
+            if name in ("start", "count", "seed"):
+                continue
+            if isinstance(item, (Size, Whole)):
+                large[name] = str(item.most)
+            elif isinstance(item, Choice):
+                words[name] = item.options
+            elif isinstance(item, Flag):
+                words[name] = ("true", "false")
+    yield from ({{name: value}} for name, value in large.items())
+    yield large
+    for figure in ({{}}, large, {{"input_size": "700"}}):
+        yield from ({{**figure, name: option}} for name, options in words.items() for option in options)
+
+for kind in KINDS.values():
+    answers = 0
+    for figure in figures(kind):
+        for ask, more in ((kind.facts, {{}}), (kind.limits, {{}}), (kind.trace, {{"count": "1"}})):
+            print(kind.slug, figure, more, file=sys.stderr)  # the last one is what went wrong
+            try:
+                ask(kind.parse(figure | more))
+                answers += 1
+            except ConvError as error:
+                assert error.message
+    assert answers, kind.slug
 """
 
 
-@pytest.mark.parametrize("slug", KINDS)
-def test_huge_numbers_are_answered_or_refused_within_bounded_memory(slug):
+def test_huge_numbers_are_answered_or_refused_within_bounded_memory():
     script = SWEEP.format(memory=MEMORY)
     done = subprocess.run(
-        [sys.executable, "-c", script, slug],
+        [sys.executable, "-c", script],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -59,4 +57,3 @@ def test_huge_numbers_are_answered_or_refused_within_bounded_memory(slug):
         env={"OPENBLAS_NUM_THREADS": "1"},  # each thread would reserve memory of its own
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    assert int(done.stdout) > 0

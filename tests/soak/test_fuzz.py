@@ -6,7 +6,6 @@ import time
 from random import Random
 
 import pytest
-from playwright.sync_api import Error
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from app.errors import STATUS
@@ -18,6 +17,7 @@ from soak.fuzzing.asking import Answer, Ask
 from soak.fuzzing.oracle import CANARY
 from soak.fuzzing.parsers import READERS, Reading
 from soak.fuzzing.running import Fault, Judge, Row
+from tests.pages import until
 
 # A busy machine is no fault of the code: here only what never comes back is slow.
 UNTIMED = 60.0
@@ -268,27 +268,14 @@ def test_hostile_messages_do_nothing_in_a_browser(watch):
         ("document.body.innerHTML = '<img src=x onerror=1>'", "Content Security Policy"),
     ],
 )
-def test_what_a_script_would_do_in_a_browser_is_seen(watch, script, says):
-    # A page that was sent elsewhere by the script before may still be on its way there.
-    for attempt in range(20):
-        try:
-            watch.page.goto("/docs")
-            break
-        except Error:
-            # What it says depends on how far the other journey has come.
-            if attempt == 19:
-                raise
-            watch.page.wait_for_timeout(100)
-    watch.taken()
-    watch.page.evaluate(f"() => {{ {script} }}")
-    seen = watch.taken()
-    for _ in range(200):
-        if any(says in one for one in seen):
-            break
-        # What the browser tells of by an event of its own comes in its own time.
-        watch.page.wait_for_timeout(50)
-        seen += watch.taken()
-    assert any(says in one for one in seen), seen
+def test_what_a_script_would_do_in_a_browser_is_seen(browser, server, script, says):
+    # A context of its own: a page that was sent elsewhere may still be on its way there when the test is over.
+    alone = chromium.Watch(browser, server)
+    alone.page.goto("/docs")
+    assert alone.taken() == []
+    alone.page.evaluate(f"() => {{ {script} }}")
+    until(alone.page, lambda: any(says in fault for fault in alone.found))
+    alone.context.close()
 
 
 def test_what_is_sent_to_frames_is_of_every_sort():

@@ -31,21 +31,24 @@ time.sleep(float(os.environ.get("UV_TAKES", "0")))
 APPLICATION = ("app", "compute", "locales", "static", "templates")
 
 FILES = {
-    "pyproject.toml": '[tool.pytest]\naddopts = ["-q"]\n',
+    "pyproject.toml": '[tool.pytest]\naddopts = ["-q"]\nmarkers = ["browser"]\n',
     "requirements-dev.lock": "",
     "benchmarks/__init__.py": "",
     "benchmarks/first.py": "print('the first')",
     "benchmarks/second.py": "print('the second')",
     "checks/failing.py": "raise SystemExit(3)",
+    "checks/faults.py": "print('the one that takes long')",
     "checks/passing.py": "print('the passing one')",
     "tests/browsers.py": "print('/a/browser')",
     "tests/test_here.py": "import os\n"
+    "import pytest\n"
+    "@pytest.mark.browser\n"
     "def test_one(): assert os.environ['CONVOSCOPE_CHROMIUM'] == '/a/browser'\n"
     "def test_two(): pass\n",
 }
 
-# The project's own pytest needs none of the plug-ins that are here.
-QUICK = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+# The project's own pytest needs none of the plug-ins that are here but the one that runs tests side by side.
+QUICK = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "xdist.plugin"}
 
 
 @dataclass(frozen=True)

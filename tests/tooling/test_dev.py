@@ -143,7 +143,14 @@ def test_a_host_that_is_not_this_machine_is_refused(project: Project) -> None:
 def test_test_passes_its_arguments_on_and_ends_with_the_closing_line_of_pytest(project: Project) -> None:
     ended = project.dev("test", "-k", "one")
     assert ended.code == 0
-    assert last_line(ended.out).startswith("1 passed, 1 deselected in ")
+    assert last_line(ended.out).startswith("1 passed in ")
+
+
+def test_quick_leaves_out_what_needs_a_browser_and_looks_for_none(project: Project) -> None:
+    project.write("tests/browsers.py", "raise SystemExit('There is no browser.')")
+    ended = project.dev("test", "--quick")
+    assert ended.code == 0
+    assert last_line(ended.out).startswith("1 passed in ")
 
 
 def test_test_gives_back_what_pytest_makes_of_a_failure(project: Project) -> None:
@@ -177,6 +184,10 @@ def test_check_fails_with_the_name_of_what_failed_after_running_the_rest(project
     assert ended.code == 1
     assert ended.out == "the passing one\n"
     assert last_line(ended.err) == "Failed: failing"
+
+
+def test_a_check_that_takes_long_runs_when_it_is_named(project: Project) -> None:
+    assert project.dev("check", "faults").out == "the one that takes long\n"
 
 
 def test_a_step_of_lint_is_quiet_unless_it_fails(capsys: pytest.CaptureFixture[str]) -> None:

@@ -58,10 +58,10 @@ def test_the_container_copies_only_what_is_there_and_let_through() -> None:
         assert any(fnmatch.fnmatch(f"!{source}", rule) for rule in rules)
 
 
-def test_continuous_integration_ends_with_the_test_command_of_the_readme() -> None:
-    command = (ROOT / ".ci" / "run").read_text().strip().splitlines()[-1]
-    assert command == "python3 dev.py test"
-    assert command in (ROOT / "README.md").read_text()
+def test_continuous_integration_lints_first_and_runs_the_test_command_of_the_readme() -> None:
+    commands = [line for line in (ROOT / ".ci" / "run").read_text().splitlines() if line.startswith("python3 dev.py")]
+    assert commands == ["python3 dev.py lint", "python3 dev.py test", "python3 dev.py check"]
+    assert commands[1] in (ROOT / "README.md").read_text()
 
 
 def test_the_threat_model_names_tests_and_checks_that_there_are() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.conftest import watch
+from tests.pages import until, watch
 
 FORBID_SCRIPTS = """<meta http-equiv="Content-Security-Policy" content="script-src 'none'">"""
 
@@ -24,10 +24,7 @@ def test_a_fault_in_a_page_is_reported(browser: Browser, html: str, fault: str) 
         page = context.new_page()
         watch(page, "http://127.0.0.1:9", faults.append)
         page.goto(f"data:text/html,{html}")
-        for _ in range(100):
-            if not any(fault in report for report in faults):
-                page.wait_for_timeout(50)
-    assert any(fault in report for report in faults), faults
+        until(page, lambda: any(fault in report for report in faults))
 
 
 def test_a_page_without_faults_reports_none(browser: Browser) -> None:
