@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, WebSocket
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, Request, WebSocket
 
 from tests.servers import ROOT
 
@@ -123,8 +123,21 @@ def until(page: Page, condition: Callable[[], bool]) -> None:
     end = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < end, "it did not come to that"
-        shown = page.evaluate("document.timeline.currentTime")
-        page.wait_for_function("(shown) => document.timeline.currentTime !== shown", arg=shown)
+        # Also where the page goes elsewhere meanwhile: then the next one is asked.
+        page.wait_for_function("() => new Promise((done) => requestAnimationFrame(() => done(true)))")
+
+
+@contextlib.contextmanager
+def says(place: Locator, words: str) -> Iterator[None]:
+    """Waits until a place has said something since the block began, also where it said so for a moment only."""
+    said = place.evaluate_handle("""(place) => {
+        const said = [];
+        const keep = () => said.push(place.textContent.trim());
+        new MutationObserver(keep).observe(place, { childList: true, characterData: true, subtree: true });
+        return said;
+    }""")
+    yield
+    until(place.page, lambda: words in said.json_value())
 
 
 def watch(page: Page, server: str, report: Callable[[str], None]) -> None:

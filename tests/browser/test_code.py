@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.conftest import NewPage
-from tests.pages import settled
+from tests.pages import says, settled
 
 FIGURE = "/learn/single-channel?stride=2"
 
@@ -34,8 +34,9 @@ def test_a_reader_opens_the_code_chooses_pytorch_and_copies(new_page: NewPage) -
     expect(page.get_by_role("button", name="PyTorch")).to_have_attribute("aria-pressed", "true")
     block = page.get_by_role("region", name="The figure in PyTorch")
     expect(block).to_contain_text("F.conv2d(x, kernel, stride=2, padding=0, dilation=1, groups=1)")
-    page.get_by_role("button", name="Copy", exact=True).click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copy = page.get_by_role("button", name="Copy", exact=True)
+    with says(copy, "Copied"):
+        copy.click()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.locator(".code-text code").text_content()
 
@@ -52,8 +53,9 @@ def test_without_a_clipboard_the_code_is_copied_all_the_same(page: Page) -> None
     """An address without https has no `navigator.clipboard`."""
     page.add_init_script("Object.defineProperty(Navigator.prototype, 'clipboard', { get: () => undefined })")
     open_code(page)
-    page.get_by_role("button", name="Copy", exact=True).click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copy = page.get_by_role("button", name="Copy", exact=True)
+    with says(copy, "Copied"):
+        copy.click()
     assert page.evaluate("getSelection().toString()").startswith("import numpy as np")
 
 

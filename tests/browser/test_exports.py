@@ -60,31 +60,33 @@ def exported(*arguments: str) -> int:
 STEPS = 9
 
 
-@pytest.mark.parametrize("format", ["png", "svg", "pdf", "gif", "webp", "mp4", "zip", "pptx", "csv"])
-def test_the_command_writes_every_format(browser: object, tmp_path: Path, format: str) -> None:
-    file = tmp_path / f"figure.{format}"
-    shape = [] if format == "csv" else ["--size", "640x360"]
-    assert exported("dilated", "--dilation", "2", *shape, "-o", str(file)) == 0
+def test_the_command_writes_every_format(browser: object, tmp_path: Path) -> None:
+    formats = ("png", "svg", "pdf", "gif", "webp", "mp4", "zip", "pptx", "csv")
+    shapes = {one: "" if one == "csv" else 'size = "640x360"' for one in formats}
+    figures = [f'[[figure]]\nkind = "dilated"\ndilation = 2\n{shapes[one]}\noutput = "figure.{one}"' for one in formats]
+    (tmp_path / "figures.toml").write_text("\n".join(figures))
+    assert exported("--list", str(tmp_path / "figures.toml")) == 0
+    made = {one: (tmp_path / f"figure.{one}").read_bytes() for one in formats}
+    for one in ("png", "gif", "webp"):
+        picture = Image.open(BytesIO(made[one]))
+        assert (picture.size, getattr(picture, "n_frames", 1)) == ((640, 360), 1 if one == "png" else STEPS), one
+    assert "Dilated convolution" in made["svg"].decode()
+    document = pypdfium2.PdfDocument(made["pdf"])
+    assert len(document) == STEPS
+    assert "step 9 of 9" in document[STEPS - 1].get_textpage().get_text_range()
+    with av.open(BytesIO(made["mp4"])) as film:
+        assert (film.streams.video[0].width, film.streams.video[0].height) == (640, 360)
+    assert len(ZipFile(BytesIO(made["zip"])).namelist()) == STEPS
+    assert "ppt/slides/slide1.xml" in ZipFile(BytesIO(made["pptx"])).namelist()
+    assert made["csv"].count(b"\n") > 9 * STEPS
+
+
+def test_a_file_of_one_figure_is_written_alone_in_its_size(browser: object, tmp_path: Path) -> None:
+    file = tmp_path / "figure.png"
+    assert exported("dilated", "--dilation", "2", "--size", "640x360", "-o", str(file)) == 0
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
-    data = file.read_bytes()
-    if format in ("png", "gif", "webp"):
-        picture = Image.open(BytesIO(data))
-        assert (picture.size, getattr(picture, "n_frames", 1)) == ((640, 360), 1 if format == "png" else STEPS)
-    elif format == "svg":
-        assert "Dilated convolution" in data.decode()
-    elif format == "pdf":
-        document = pypdfium2.PdfDocument(data)
-        assert len(document) == STEPS
-        assert "step 9 of 9" in document[STEPS - 1].get_textpage().get_text_range()
-    elif format == "mp4":
-        with av.open(BytesIO(data)) as film:
-            assert (film.streams.video[0].width, film.streams.video[0].height) == (640, 360)
-    elif format == "zip":
-        assert len(ZipFile(BytesIO(data)).namelist()) == STEPS
-    elif format == "pptx":
-        assert "ppt/slides/slide1.xml" in ZipFile(BytesIO(data)).namelist()
-    else:
-        assert data.count(b"\n") > 9 * STEPS
+    with Image.open(file) as picture:
+        assert picture.size == (640, 360)
 
 
 FIGURES = """

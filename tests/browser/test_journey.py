@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from compute.kinds import KINDS
 from tests.browser.sharing import stand_in
 from tests.conftest import NewPage
-from tests.pages import settled, until
+from tests.pages import says, settled, until
 
 SINGLE = "/learn/single-channel"
 # Presets that show what the first of their kind does not, so that all scenes are drawn.
@@ -86,8 +86,8 @@ def a_reader_moves_plays_steps_points_shares_and_comes_back(page: Page, address:
 
     stand_in(page)
     page.locator("#share").click()
-    page.locator("#copy-link").click()
-    expect(page.locator("#copy-link")).to_have_text("Copied")
+    with says(page.locator("#copy-link"), "Copied"):
+        page.locator("#copy-link").click()
     assert page.locator("#link-field").input_value() == page.url
     page.keyboard.press("Escape")
 

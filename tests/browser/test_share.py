@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser.sharing import code_of, open_dialog, stand_in
 from tests.browser.test_journey import open_figure, query_of, shapes
 from tests.conftest import NewPage
-from tests.pages import settled, until
+from tests.pages import says, settled, until
 
 FIGURE = "/learn/single-channel?input=1,2,3,4;5,6,7,8;9,1,2,3;4,5,6,7&kernel=1,0;0,1&step=5"
 CODED = ("iframe", "reveal", "quarto", "jupyter", "markdown", "markdown-html", "marp", "slidev", "beamer")
@@ -50,8 +50,8 @@ def test_a_key_opens_the_dialog_and_enter_copies_the_link(page: Page) -> None:
     open_figure(page, FIGURE)
     page.keyboard.press("s")
     expect(page.locator("#copy-link")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.locator("#copy-link")).to_have_text("Copied")
+    with says(page.locator("#copy-link"), "Copied"):
+        page.keyboard.press("Enter")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Escape")
     expect(page.locator("#step-count b")).to_have_text("5")
@@ -139,8 +139,8 @@ def test_every_snippet_is_copied(new_page: NewPage, clipboard: bool) -> None:
     for tool in CODED:
         words = code_of(page, tool).split()
         assert words
-        page.locator("#share-copy").click()
-        expect(page.locator("#share-copy")).to_have_text("Copied")
+        with says(page.locator("#share-copy"), "Copied"):
+            page.locator("#share-copy").click()
         until(page, lambda: page.evaluate(copied).split() == words)  # noqa: B023, it is asked at once
 
 
@@ -148,12 +148,12 @@ def test_where_nothing_can_be_copied_the_text_is_selected_and_the_keys_are_said(
     page.add_init_script(NO_CLIPBOARD)
     page.add_init_script("Document.prototype.execCommand = () => false")
     open_dialog(page, FIGURE)
-    page.locator("#copy-link").click()
-    expect(page.locator("#copy-link")).to_have_text("Selected: press Ctrl+C")
+    with says(page.locator("#copy-link"), "Selected: press Ctrl+C"):
+        page.locator("#copy-link").click()
     selected = "(field) => field.value.slice(field.selectionStart, field.selectionEnd)"
     assert page.locator("#link-field").evaluate(selected) == link_of(page)
-    page.locator("#share-copy").click()
-    expect(page.locator("#share-copy")).to_have_text("Selected: press Ctrl+C")
+    with says(page.locator("#share-copy"), "Selected: press Ctrl+C"):
+        page.locator("#share-copy").click()
     assert "<iframe" in page.evaluate("getSelection().toString()")
 
 
@@ -206,8 +206,8 @@ def test_numbers_too_long_for_a_link_are_said_and_stand_in_the_code(page: Page) 
     expect(page).to_have_url(re.compile("kept="))
     open_dialog(page)
     expect(page.locator("#share-long")).to_contain_text("too long for a link")
-    page.locator("#copy-link").click()
-    expect(page.locator("#copy-link")).to_have_text("Copied, without the numbers")
+    with says(page.locator("#copy-link"), "Copied, without the numbers"):
+        page.locator("#copy-link").click()
     assert rows[:40] in code_of(page, "iframe")
 
 

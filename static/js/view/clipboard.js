@@ -30,15 +30,19 @@ export function copiedSelection(element) {
   }
 }
 
+/** @type {WeakMap<Element, ReturnType<typeof setTimeout>>} */
+const resets = new WeakMap();
+
 /**
- * Says something in a button for a while.
+ * Says something in a button for a while, counted from the last time that it is said.
  * @param {Element} label
  * @param {string} said
  * @param {string} usual
  */
 export function sayFor(label, said, usual) {
+  clearTimeout(resets.get(label));
   label.textContent = said;
-  setTimeout(() => {
+  resets.set(label, setTimeout(() => {
     label.textContent = usual;
-  }, SAID);
+  }, SAID));
 }
