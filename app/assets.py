@@ -1,4 +1,4 @@
-"""Static files: the tree read at start, addressed by its hash, compressed once.
+"""Static files: the tree read at start, scripts put together, addressed by its hash, compressed once.
 
 Scripts import each other by relative paths, so the hash stands before the whole tree: `/static/<hash>/js/main.js`.
 Any change gives every file a new address, and an address can be kept by browsers for ever.
@@ -9,11 +9,12 @@ import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
+from app.bundle import packed
 from app.compression import IDENTITY, compress, compressible
 from app.headers import weak_etag
 
@@ -44,6 +45,9 @@ SHEETS = {
     "embed": (*_FIRST, *_FIGURE, "first", "controls", "embed", *_LAST),
     "embed-error": (*_FIRST, "embed", *_LAST),
 }
+# The modules that pages begin with.
+_ENTRIES = ("main.js", "embed.js", "compare.js", "home.js", "site.js", "embedding.js")
+_MODULES = "js/"
 # What a script imports as it starts. Types that comments import, and modules asked for later, are none of it.
 _IMPORT = re.compile(rb'^(?:import|export)\b(?:[^;"]*\bfrom)?\s*"(\.[^"]+)"', re.MULTILINE)
 
@@ -107,18 +111,30 @@ class Asset:
 
 
 class Assets:
-    """All static files of one moment."""
+    """All static files of one moment.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: the files.
+        pack: whether modules are served in few files; else one by one, as they are written.
+    """
+
+    def __init__(self, folder: Path, pack: bool = True) -> None:
         self.folder = folder
+        self.pack = pack
         self._signature = _signature(folder)
         read = {name: (folder / name).read_bytes() for name, *_ in self._signature}
-        self._files = {name: Asset.of(name, body) for name, body in (read | _joined(read)).items()}
+        self._sources = read
+        served = _joined(read) | (dict(_packed(tuple(read.items()))) if pack else read)
+        self._files = {name: Asset.of(name, body) for name, body in served.items()}
         self.digest = _digest(self._files.values())
         self._modules: dict[str, list[str]] = {}
 
+    def source(self, name: str) -> str:
+        """A script as it is written; KeyError where there is none."""
+        return self._sources[name].decode()
+
     def names(self) -> list[str]:
-        """All files, but Plotly's."""
+        """All files that are served, but Plotly's."""
         return list(self._files)
 
     def url(self, name: str) -> str:
@@ -152,7 +168,7 @@ class Assets:
 
     def refreshed(self) -> "Assets":
         """These, or the new ones if a file has changed since; for development."""
-        return self if _signature(self.folder) == self._signature else Assets(self.folder)
+        return self if _signature(self.folder) == self._signature else Assets(self.folder, self.pack)
 
     def compress_further(self, quality: int) -> threading.Thread:
         """Make the br of every file beside the running server; gzip serves until each is ready."""
@@ -190,6 +206,21 @@ def _joined(files: Mapping[str, bytes]) -> dict[str, bytes]:
         for page, names in pages.items()
         if all(name in files for name in names)
     }
+
+
+@lru_cache(maxsize=1)
+def _packed(given: tuple[tuple[str, bytes], ...]) -> Mapping[str, bytes]:
+    """The files, with modules put together."""
+    files = dict(given)
+    entries = [name for name in _ENTRIES if _MODULES + name in files]
+    modules: set[str] = set()
+
+    def read(path: str) -> str:
+        modules.add(_MODULES + path)
+        return files[_MODULES + path].decode()
+
+    made = {_MODULES + name: text.encode() for name, text in packed(entries, read).items()}
+    return {name: body for name, body in files.items() if name not in modules} | made
 
 
 def _signature(folder: Path) -> list[tuple[str, int, int]]:

@@ -16,7 +16,8 @@ class Resources:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._assets = Assets(paths.STATIC)
+        # Whoever changes scripts sees them in the browser as they are written.
+        self._assets = Assets(paths.STATIC, pack=not settings.reload)
         self._read_templates()
 
     @property

@@ -1,11 +1,13 @@
 """What tests share: a running server, a browser, and pages that tell when something went wrong in them."""
 
+import os
 import re
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -40,8 +42,13 @@ def server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site of a few kinds, built once for all tests that look at one."""
-    return built(tmp_path_factory.mktemp("host") / BELOW)
+    """A site of a few kinds, built once for all tests that look at one, whichever process they run in."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with FileLock(shared / "site.lock"):
+        folder = shared / "host" / BELOW
+        return folder if folder.exists() else built(folder)
 
 
 @pytest.fixture(scope="session")

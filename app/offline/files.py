@@ -42,8 +42,7 @@ def script_of(assets: Assets, address: str, module: bool) -> str:
     asset = source(assets, address)
     if not module:
         return asset.body.decode("utf-8")
-    _, _, digest, entry = address.split("/", 3)
-    return bundle(entry, lambda name: source(assets, f"{PREFIX}/{digest}/{name}").body.decode("utf-8"), "")
+    return bundle(asset.name, assets.source, "")
 
 
 class Linking:

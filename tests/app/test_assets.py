@@ -3,6 +3,7 @@
 import gzip
 import re
 from pathlib import Path
+from urllib.parse import urljoin
 
 import brotli  # type: ignore[import-untyped]
 import pytest
@@ -40,8 +41,9 @@ def served(tree: Path, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     return client
 
 
-def test_every_file_of_the_project_is_served_as_what_it_is(client: TestClient) -> None:
-    assets = Assets(paths.STATIC)
+def test_in_development_every_file_of_the_project_is_served_as_what_it_is() -> None:
+    client = TestClient(create_app(Settings(reload=True)), headers={"accept-encoding": "identity"})
+    assets = Assets(paths.STATIC, pack=False)
     types = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
     names = [path.relative_to(paths.STATIC).as_posix() for path in paths.STATIC.rglob("*.*") if path.is_file()]
     assert "js/main.js" in names
@@ -51,6 +53,20 @@ def test_every_file_of_the_project_is_served_as_what_it_is(client: TestClient) -
         assert answer.content == (paths.STATIC / name).read_bytes()
         assert answer.headers["content-type"] == types[Path(name).suffix]
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+def test_pages_get_their_modules_in_few_files_that_import_each_other(client: TestClient) -> None:
+    assets = Assets(paths.STATIC)
+    for entry in ("js/main.js", "js/embed.js", "js/compare.js", "js/home.js"):
+        addresses = assets.modules(entry)
+        assert len(addresses) <= 4
+        for address in addresses:
+            answer = client.get(address)
+            assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+            imported = re.findall(r'^import .* from "([^"]+)";$', answer.text, re.MULTILINE)
+            assert {urljoin(address, target) for target in imported} <= set(addresses)
+    text = client.get(assets.url("js/model/trace.js")).text
+    assert re.fullmatch(r'import \{ (\$\d+) \} from "\.\./part-2\.js";\nexport const \{ [^{}]* \} = \1;', text)
 
 
 def test_plotly_has_an_address_of_its_own(client: TestClient) -> None:
@@ -64,7 +80,7 @@ def test_plotly_has_an_address_of_its_own(client: TestClient) -> None:
 
 @pytest.mark.parametrize(("encoding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress)])
 def test_files_are_compressed_once_and_sent_so(tree: Path, encoding: str, unpack: object) -> None:
-    assets = Assets(tree)
+    assets = Assets(tree, pack=False)
     assert assets._files["js/main.js"].best("br")[0] == "gzip"
     assets.compress_further(quality=5).join()
     asset = assets._files["js/main.js"]
@@ -76,7 +92,7 @@ def test_files_are_compressed_once_and_sent_so(tree: Path, encoding: str, unpack
 
 
 def test_what_does_not_shrink_is_sent_as_it_is(tree: Path) -> None:
-    assets = Assets(tree)
+    assets = Assets(tree, pack=False)
     assets.compress_further(quality=5).join()
     assert assets._files["photo.bin"].encoded == {}
     assert assets._files["icon.svg"].best("br")[0] in ("identity", "br")
@@ -84,7 +100,7 @@ def test_what_does_not_shrink_is_sent_as_it_is(tree: Path) -> None:
 
 
 def test_scripts_are_listed_for_preloading(tree: Path) -> None:
-    assets = Assets(tree)
+    assets = Assets(tree, pack=False)
     assert assets.modules() == [f"/static/{assets.digest}/js/main.js", f"/static/{assets.digest}/js/model/a.js"]
 
 
@@ -98,7 +114,7 @@ def test_a_script_is_preloaded_with_what_it_imports_and_nothing_else(tmp_path: P
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    found = [address.split("/", 3)[3] for address in Assets(tmp_path).modules("js/page.js")]
+    found = [address.split("/", 3)[3] for address in Assets(tmp_path, pack=False).modules("js/page.js")]
     assert found == ["js/model/b.js", "js/page.js", "js/view/a.js"]
 
 
@@ -120,7 +136,7 @@ def test_an_unchanged_file_is_304(client: TestClient) -> None:
 
 
 def test_any_change_gives_every_file_a_new_address(tree: Path) -> None:
-    before = Assets(tree)
+    before = Assets(tree, pack=False)
     (tree / "css/page.css").write_text("body { margin: 1px }")
     after = before.refreshed()
     assert before.url("js/main.js") != after.url("js/main.js")
@@ -169,23 +185,23 @@ def test_an_address_of_an_earlier_release_is_gone_and_not_kept(client: TestClien
     ],
 )
 def test_no_name_leads_outside_the_tree(served: TestClient, tree: Path, name: str) -> None:
-    answer = served.get(f"/static/{Assets(tree).digest}/{name}")
+    answer = served.get(f"/static/{Assets(tree, pack=False).digest}/{name}")
     assert answer.status_code == 404
     assert "secret" not in answer.text.replace("secret.txt", "")
 
 
 def test_a_link_out_of_the_tree_is_only_what_was_read_at_start(tree: Path) -> None:
-    assets = Assets(tree)
+    assets = Assets(tree, pack=False)
     (tree / "later.js").write_text("later")
     assert assets.find(assets.digest, "later.js") is None
 
 
 def test_in_development_a_change_shows_on_reload(served: TestClient, tree: Path) -> None:
-    first = Assets(tree)
+    first = Assets(tree, pack=False)
     assert served.get(first.url("icon.svg")).text == "<svg/>"
     (tree / "icon.svg").write_text("<svg></svg>")
     assert served.get(first.url("icon.svg")).status_code == 404
-    assert served.get(Assets(tree).url("icon.svg")).text == "<svg></svg>"
+    assert served.get(Assets(tree, pack=False).url("icon.svg")).text == "<svg></svg>"
 
 
 def test_br_replaces_gzip_when_it_is_ready() -> None:

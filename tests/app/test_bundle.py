@@ -1,19 +1,22 @@
 """Modules in one piece behave as they do apart, and what cannot be put together is said."""
 
 import json
+import posixpath
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 import quickjs  # type: ignore[import-untyped]
+from playwright._impl._driver import compute_driver_executable
 
 from app import paths
-from app.bundle import BundleError, bundle, taken_apart
+from app.bundle import BundleError, bundle, packed, taken_apart
 
 ROOT = paths.STATIC / "js"
 # A lesson fetches the sharing of its figure when it has come to rest, and the script that begins the pages of a site
 # fetches what they have on a server: they stay modules.
-LATE = {"main.js", "view/share/index.js", "site.js"}
+LATE = {"main.js", "view/share/index.js", "view/share/dialog.js", "view/share/download.js", "site.js"}
 SCRIPTS = sorted({path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.js")} - LATE)
 
 
@@ -118,3 +121,48 @@ def test_a_missing_file_is_said_by_its_reader(tmp_path: Path):
     (tmp_path / "main.js").write_text('import "./gone.js";\n')
     with pytest.raises(FileNotFoundError, match=r"gone\.js"):
         bundle("main.js", lambda name: (tmp_path / name).read_text(), "M")
+
+
+PAGES = ["main.js", "embed.js", "compare.js", "home.js", "site.js", "embedding.js"]
+
+
+def told(folder: Path, files: dict[str, str], then: str) -> object:
+    """What a module that lies beside others prints as JSON."""
+    for name, text in {**files, "package.json": '{"type": "module"}', "then.js": then}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    node, _ = compute_driver_executable()
+    return json.loads(subprocess.run([node, folder / "then.js"], stdout=subprocess.PIPE, check=True).stdout)
+
+
+def test_modules_in_few_files_run_as_they_do_apart(tmp_path: Path):
+    files = {
+        "page.js": 'import { log } from "./lib/log.js";\nimport { more } from "./more.js";\nlog("page", more);\n'
+        'const { late } = await import("./late/late.js");\nlog(late, typeof own);\n',
+        "other.js": 'import { log } from "./lib/log.js";\nlog("other");\n',
+        "lib/log.js": "export const told = [];\nexport function log(...words) {\n  told.push(...words);\n}\n",
+        "more.js": 'import { log } from "./lib/log.js";\n/** @param {import("./types.js").T} own */\n'
+        'const own = 1;\nlog("more");\nexport const more = own + 1;\n',
+        "late/late.js": 'import { log } from "../lib/log.js";\nimport { more } from "../more.js";\nlog("late");\n'
+        '// Told once.\nconst late = /** @type {any} */ (await import("../other.js")) && more + 1;\nexport { late };\n',
+    }
+    then = 'import "./page.js";\nimport { told } from "./lib/log.js";\nconsole.log(JSON.stringify(told));\n'
+    few = packed(["page.js", "other.js"], files.__getitem__)
+    assert set(few) - set(files) == {"part-2.js", "part-page.js"}
+    assert "Told once" not in "".join(few.values())
+    expected = ["more", "page", 2, "late", "other", 3, "undefined"]
+    assert told(tmp_path / "apart", files, then) == told(tmp_path / "few", few, then) == expected
+
+
+def test_no_module_of_ours_lies_in_two_files_and_none_is_missing():
+    few = packed(PAGES, read)
+    places = [
+        path
+        for text in few.values()
+        for path in re.findall(r"^const \$\d+ = \(\(\) => \{ // (.+)$", text, re.MULTILINE)
+    ]
+    assert len(places) == len(set(places))
+    assert {*places, *few} >= {"main.js", "scenes/index.js", "view/exporting.js", "view/extras/index.js"}
+    for name, text in few.items():
+        for target in re.findall(r'^import .* from "([^"]+)";$|[^{]\bimport\("([^"]+)"\)', text, re.MULTILINE):
+            assert posixpath.normpath(posixpath.join(posixpath.dirname(name), "".join(target))) in few

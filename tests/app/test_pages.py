@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from app import paths
+from app.assets import Assets
 from app.main import create_app
 from app.rendering import in_script
 from app.resources import Resources
@@ -98,27 +100,11 @@ def test_all_that_a_page_loads_is_there(client: TestClient, path: str) -> None:
         assert client.get(address).status_code == 200, address
 
 
-def imported(entry: str) -> set[str]:
-    """A script and all that it imports at its start, by name below `static`."""
-    found: set[str] = set()
-    waiting = [ROOT / "static" / entry]
-    while waiting:
-        file = waiting.pop()
-        name = file.relative_to(ROOT / "static").as_posix()
-        if name not in found:
-            found.add(name)
-            statements = re.findall(
-                r'^(?:import|export)\b[^;]*? from "(\.[^"]+)";', file.read_text("utf-8"), re.MULTILINE
-            )
-            waiting += [(file.parent / target).resolve() for target in statements]
-    return found
-
-
 @pytest.mark.parametrize("slug", KINDS)
 def test_a_lesson_preloads_its_modules_and_plotly(client: TestClient, slug: str) -> None:
     links = [attributes for tag, attributes in Elements(client.get(f"/learn/{slug}").text).found if tag == "link"]
     modules = {attributes["href"] for attributes in links if attributes["rel"] == "modulepreload"}
-    assert {str(address).split("/", 3)[3] for address in modules} == imported("js/main.js")
+    assert modules == set(Assets(paths.STATIC).modules("js/main.js"))
     assert "plotly.min.js" in client.get(f"/learn/{slug}").text
 
 

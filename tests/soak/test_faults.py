@@ -149,25 +149,25 @@ def test_forms_that_are_none_differ_from_the_good_one():
     assert len(set(MALFORMED.values())) == len(MALFORMED)
 
 
-def test_a_few_hundred_figures_are_right_and_all_different():
+def test_figures_of_a_soak_are_right_and_all_different():
     async def look():
         rights = Rights()
-        targets = list(figures.islice(figures.figures(), 300))
+        targets = list(figures.islice(figures.figures(), 90))
         await rights.learn(targets)
         # A busy machine starts the process for what is heavy late.
         with serving(CONVOSCOPE_CACHE_BYTES="100000", CONVOSCOPE_HEAVY_SECONDS="60") as served:
-            return targets, await figures.remembered(served.url, served.pid, rights, targets, [200, 300])
+            return targets, await figures.remembered(served.url, served.pid, rights, targets, [60, 90])
 
     targets, memory = uvloop.run(look())
-    assert len(set(targets)) == 300
+    assert len(set(targets)) == 90
     assert {one.split("?")[0].rsplit("/", 1)[0] for one in targets} == {
         "/learn",
         *(f"/api/v1/{one}" for one in ("traces", "facts", "limits", "code")),
     }
-    assert dict(memory.seen) == {"200": 300}
+    assert dict(memory.seen) == {"200": 90}
     assert not memory.wrong
-    assert list(memory.at) == [200, 300]
-    assert memory.growth == memory.at[300] / memory.at[200]
+    assert list(memory.at) == [60, 90]
+    assert memory.growth == memory.at[90] / memory.at[60]
 
 
 def test_what_is_kept_by_the_cache_is_among_the_figures():

@@ -27,9 +27,6 @@ import { Settings } from "./settings.js";
  *   fileName?: (settings: any, context: any) => string}} Exporting
  */
 
-/** Asked for when a reader first shares something: it brings the drawing of frames along. */
-const EXPORTING = "../exporting.js";
-
 /** Formats that the browser makes alone. */
 const ALONE = ["png", "svg", "json"];
 
@@ -96,7 +93,8 @@ export class Download {
 
   async #load() {
     try {
-      this.#exporting ??= /** @type {Exporting} */ (await import(EXPORTING));
+      // Only when a reader first shares something: it brings the drawing of frames along.
+      this.#exporting ??= /** @type {Exporting} */ (await import("../exporting.js"));
     } catch {
       this.settings.offer(() => this.t("share.unloaded"));
       return this.#trouble(this.t("share.unloaded"), this.#again());
